@@ -1,0 +1,210 @@
+"""The settings of one deployment, read once from the environment and passed down.
+
+Owns: names, defaults, checks. A missing or malformed value stops start-up and names its
+variable. Secrets have no default. `docs/settings.md` lists all of them for people.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from kentongan.errors import SettingError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+MIN_SECRET_CHARACTERS = 32
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a deployment can choose. Paths are absolute."""
+
+    home: Path
+    database_url: str = field(repr=False)
+    search_url: str = field(repr=False)  # may bear a password
+    region: str
+    model_dir: Path
+    contact: str
+    host: str
+    port: int
+    language: str
+    log_level: str
+    torch_threads: int
+    match_suggest: float | None  # None: the threshold of the model's manifest
+    match_confirm: float | None
+    allow_loopback: bool
+    search_api_key: str | None = field(repr=False, default=None)
+    search_ca: Path | None = None
+    secret_key: str | None = field(repr=False, default=None)
+    pseudonym_key: str | None = field(repr=False, default=None)
+
+    def require_secret_key(self) -> str:
+        """Return the key that signs sessions; raises SettingError when none is set."""
+        return _required("KENTONGAN_SECRET_KEY", self.secret_key)
+
+    def require_pseudonym_key(self) -> str:
+        """Return the key of the posters' pseudonyms; raises SettingError when none is set."""
+        return _required("KENTONGAN_PSEUDONYM_KEY", self.pseudonym_key)
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Return the settings in `environ`; raises SettingError naming the first bad variable.
+
+    Unknown variables that begin with KENTONGAN_ are refused too: a misspelt setting that
+    silently does nothing is worse than one that stops.
+    """
+    known = set(VARIABLES)
+    for name in sorted(environ):
+        if name.startswith("KENTONGAN_") and name not in known and not name.startswith("KENTONGAN_TEST_"):
+            raise SettingError(name, "no such setting; see docs/settings.md")
+
+    def get(name: str, default: str, parse: Callable[[str], T]) -> T:
+        return _parse(name, environ.get(name, "").strip() or default, parse)
+
+    def optional(name: str, parse: Callable[[str], T]) -> T | None:
+        raw = environ.get(name, "").strip()
+        return _parse(name, raw, parse) if raw else None
+
+    home = get("KENTONGAN_HOME", "data", _path)
+    suggest = optional("KENTONGAN_MATCH_SUGGEST", _between(float, 0.0, 1.0))
+    confirm = optional("KENTONGAN_MATCH_CONFIRM", _between(float, 0.0, 1.0))
+    if suggest is not None and confirm is not None and suggest > confirm:
+        raise SettingError("KENTONGAN_MATCH_SUGGEST", "is above KENTONGAN_MATCH_CONFIRM")
+    return Settings(
+        home=home,
+        database_url=get("KENTONGAN_DATABASE_URL", f"sqlite:///{home / 'record.db'}", _database_url),
+        search_url=get("KENTONGAN_SEARCH_URL", "embedded:", _search_url),
+        region=get("KENTONGAN_REGION", "pangkalpinang", _slug),
+        model_dir=get("KENTONGAN_MODEL", str(PROJECT_ROOT / "models" / "kentongan-e5-small-id"), _path),
+        contact=get("KENTONGAN_CONTACT", "contact-not-set", _line),
+        host=get("KENTONGAN_HOST", "127.0.0.1", _line),
+        port=get("KENTONGAN_PORT", "8080", _between(int, 0, 65535)),
+        language=get("KENTONGAN_LANGUAGE", "id", _one_of("id", "en")),
+        log_level=get("KENTONGAN_LOG_LEVEL", "info", _one_of("debug", "info", "warning", "error")),
+        torch_threads=get("KENTONGAN_TORCH_THREADS", "0", _between(int, 0, 256)),
+        match_suggest=suggest,
+        match_confirm=confirm,
+        allow_loopback=get("KENTONGAN_ALLOW_LOOPBACK", "no", _yes_or_no),
+        search_api_key=optional("KENTONGAN_SEARCH_API_KEY", _line),
+        search_ca=optional("KENTONGAN_SEARCH_CA", _existing_file),
+        secret_key=optional("KENTONGAN_SECRET_KEY", _secret),
+        pseudonym_key=optional("KENTONGAN_PSEUDONYM_KEY", _secret),
+    )
+
+
+VARIABLES = (
+    "KENTONGAN_HOME",
+    "KENTONGAN_DATABASE_URL",
+    "KENTONGAN_SEARCH_URL",
+    "KENTONGAN_SEARCH_API_KEY",
+    "KENTONGAN_SEARCH_CA",
+    "KENTONGAN_REGION",
+    "KENTONGAN_MODEL",
+    "KENTONGAN_CONTACT",
+    "KENTONGAN_HOST",
+    "KENTONGAN_PORT",
+    "KENTONGAN_LANGUAGE",
+    "KENTONGAN_LOG_LEVEL",
+    "KENTONGAN_TORCH_THREADS",
+    "KENTONGAN_MATCH_SUGGEST",
+    "KENTONGAN_MATCH_CONFIRM",
+    "KENTONGAN_ALLOW_LOOPBACK",
+    "KENTONGAN_SECRET_KEY",
+    "KENTONGAN_PSEUDONYM_KEY",
+    "KENTONGAN_SHARED",  # tests and training only: where the development data lies
+)
+
+
+def _parse(name: str, raw: str, parse: Callable[[str], T]) -> T:
+    try:
+        return parse(raw)
+    except (ValueError, ArgumentError, OSError, RuntimeError) as exc:
+        raise SettingError(name, str(exc)) from exc
+
+
+def _required(name: str, value: str | None) -> str:
+    if value is None:
+        raise SettingError(name, f"not set; give it at least {MIN_SECRET_CHARACTERS} random characters")
+    return value
+
+
+def _path(raw: str) -> Path:
+    return Path(raw).expanduser().resolve()
+
+
+def _existing_file(raw: str) -> Path:
+    path = _path(raw)
+    if not path.is_file():
+        raise ValueError(f"no file {path}")
+    return path
+
+
+def _line(raw: str) -> str:
+    if not raw.isprintable():
+        raise ValueError("must be one printable line")
+    return raw
+
+
+def _slug(raw: str) -> str:
+    if not all(c.isascii() and (c.isalnum() or c in "-_") for c in raw):
+        raise ValueError(f"{raw!r} is not a plain name (letters, digits, dashes)")
+    return raw
+
+
+def _secret(raw: str) -> str:
+    if len(raw) < MIN_SECRET_CHARACTERS:
+        raise ValueError(f"too short: at least {MIN_SECRET_CHARACTERS} characters are needed")
+    return raw
+
+
+def _database_url(raw: str) -> str:
+    url = make_url(raw)
+    backend = url.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise ValueError(f"{backend!r} is not sqlite or postgresql")
+    url = url.set(drivername="sqlite" if backend == "sqlite" else "postgresql+psycopg")
+    return url.render_as_string(hide_password=False)
+
+
+def _search_url(raw: str) -> str:
+    if raw == "embedded:":
+        return raw
+    parts = urlsplit(raw)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError("is neither 'embedded:' nor an http(s) address")
+    return raw
+
+
+def _yes_or_no(raw: str) -> bool:
+    answers = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    if raw.lower() not in answers:
+        raise ValueError(f"{raw!r} is not yes or no")
+    return answers[raw.lower()]
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def parse(raw: str) -> str:
+        if raw.lower() not in allowed:
+            raise ValueError(f"{raw!r} is not one of {', '.join(allowed)}")
+        return raw.lower()
+
+    return parse
+
+
+def _between(kind: Callable[[str], T], low: T, high: T) -> Callable[[str], T]:
+    def parse(raw: str) -> T:
+        try:
+            value = kind(raw)
+        except ValueError as exc:
+            raise ValueError(f"{raw!r} is not a number") from exc
+        if not low <= value <= high:  # type: ignore[operator]
+            raise ValueError(f"{raw} is not between {low} and {high}")
+        return value
+
+    return parse

@@ -1,0 +1,50 @@
+"""The system of record: one SQL database, SQLite or PostgreSQL.
+
+`Store` is what the other rooms hold; each of its parts owns one concern.
+"""
+
+from kentongan.store.audit import Audit
+from kentongan.store.claims import Claims
+from kentongan.store.collect import Collector
+from kentongan.store.conveyor import Conveyor
+from kentongan.store.database import Database
+from kentongan.store.factchecks import FactChecks
+from kentongan.store.items import Items
+from kentongan.store.matches import Matches
+from kentongan.store.outbox import Outbox
+from kentongan.store.reviews import Reviews
+from kentongan.store.users import Users
+
+
+class Store:
+    """The record, by concern. Make one per process; close it at the end."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.collector = Collector(database)
+        self.items = Items(database)
+        self.fact_checks = FactChecks(database)
+        self.conveyor = Conveyor(database)
+        self.matches = Matches(database)
+        self.claims = Claims(database)
+        self.reviews = Reviews(database)
+        self.users = Users(database)
+        self.audit = Audit(database)
+        self.outbox = Outbox(database)
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_store(url: str) -> Store:
+    """Return the record at `url`, its tables brought up to date.
+
+    Raises StoreError when it cannot be opened or belongs to a newer version.
+    """
+    database = Database(url)
+    try:
+        database.upgrade()
+    except BaseException:
+        database.close()
+        raise
+    return Store(database)

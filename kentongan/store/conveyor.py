@@ -1,0 +1,233 @@
+"""The conveyor's side of the record: taking items by stage, and saving what a stage found.
+
+A worker leases a few items (`FOR UPDATE SKIP LOCKED` where there is such a thing), works
+without holding a transaction, and saves each item in a transaction of its own, together
+with its outbox row. A lease that ran out, or a newer revision, makes the save a no-op:
+the item is simply worked again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from kentongan.domain import Assessment, ClaimId, Item, ItemId, Match, Stage
+from kentongan.ids import new_id
+from kentongan.store.claims import new_claim, refresh_claim
+from kentongan.store.database import Database, now
+from kentongan.store.matches import bear_labels, match_row
+from kentongan.store.outbox import ITEM, enqueue
+from kentongan.store.rows import assessment_of, item_of
+from kentongan.store.schema import (
+    AssessmentRow,
+    ClaimRow,
+    ItemRow,
+    MatchRow,
+    ShingleRow,
+    SourceRow,
+)
+
+LEASE = timedelta(minutes=5)
+MAX_CANDIDATES = 20
+MAX_SHINGLES = 5_000  # of one item; a book is told by its lowest hashes, as like texts share those too
+_GROUPING_LOCK = 7_203_418
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item that shares runs of words with the one being grouped."""
+
+    item_id: ItemId
+    claim_id: ClaimId
+    title: str
+    text: str
+
+
+class Conveyor:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, stage: Stage, worker: str, limit: int) -> list[Item]:
+        """Lease up to `limit` items that stand at `stage`, oldest first."""
+        moment = now()
+        free = (ItemRow.lease_until.is_(None)) | (ItemRow.lease_until < moment)
+        chosen = (
+            select(ItemRow.id)
+            .where(ItemRow.stage == stage.value, ItemRow.trouble.is_(None), free)
+            .order_by(ItemRow.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        with self._database.write() as session:
+            keys = list(session.scalars(chosen))
+            if not keys:
+                return []
+            session.execute(
+                update(ItemRow)
+                .where(ItemRow.id.in_(keys))
+                .values(lease_owner=worker, lease_until=moment + LEASE)
+            )
+            rows = session.execute(
+                select(ItemRow, SourceRow.kind)
+                .join(SourceRow)
+                .where(ItemRow.id.in_(keys))
+                .order_by(ItemRow.id)
+            )
+            return [item_of(row, kind) for row, kind in rows]
+
+    def end_leases(self, worker: str | None = None) -> None:
+        """Give back the leases of one worker, or of all: for a record that only we work on."""
+        held = ItemRow.lease_owner.is_not(None) if worker is None else ItemRow.lease_owner == worker
+        with self._database.write() as session:
+            session.execute(update(ItemRow).where(held).values(lease_owner=None, lease_until=None))
+
+    def set_aside(self, item: Item, trouble: str) -> None:
+        """Take an item that cannot be worked off the conveyor, saying why; it stays in the record."""
+        with self._database.write() as session:
+            session.execute(
+                update(ItemRow)
+                .where(ItemRow.id == item.id, ItemRow.revision == item.revision)
+                .values(trouble=trouble, lease_owner=None, lease_until=None)
+            )
+
+    def waiting(self) -> Mapping[Stage, int]:
+        """Return how many items stand at each stage, those set aside left out."""
+        with self._database.read() as session:
+            counts = session.execute(
+                select(ItemRow.stage, func.count()).where(ItemRow.trouble.is_(None)).group_by(ItemRow.stage)
+            )
+            return {Stage(stage): count for stage, count in counts}
+
+    def known_assessments(self, content_hashes: Iterable[str], model: str) -> dict[str, Assessment]:
+        """Return what this model version has already said of the very same texts."""
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(AssessmentRow).where(
+                    AssessmentRow.content_hash.in_(list(content_hashes)), AssessmentRow.model == model
+                )
+            )
+            return {row.content_hash: assessment_of(row) for row in rows}
+
+    def save_assessment(self, item: Item, worker: str, assessment: Assessment) -> bool:
+        """Keep an assessment and move the item on. False when the item is no longer ours."""
+        with self._database.write() as session:
+            row = self._ours(session, item, worker)
+            if row is None:
+                return False
+            key = session.scalar(
+                select(AssessmentRow.id).where(
+                    AssessmentRow.item_id == item.id,
+                    AssessmentRow.revision == item.revision,
+                    AssessmentRow.model == assessment.model,
+                )
+            )
+            if key is None:
+                key = new_id()
+                session.add(_assessment_row(key, item, assessment))
+            row.assessment_id = key
+            _move(row, Stage.ASSESSED)
+            return True
+
+    def save_matches(self, item: Item, worker: str, matches: Sequence[Match]) -> bool:
+        """Replace the item's matches and move it on. False when the item is no longer ours."""
+        with self._database.write() as session:
+            row = self._ours(session, item, worker)
+            if row is None:
+                return False
+            session.execute(delete(MatchRow).where(MatchRow.item_id == item.id))
+            session.add_all(match_row(item.id, match) for match in matches)
+            session.flush()
+            bear_labels(session, row)
+            _move(row, Stage.MATCHED)
+            return True
+
+    def save_group(
+        self,
+        item: Item,
+        worker: str,
+        hashes: frozenset[int],
+        headline: str,
+        choose: Callable[[Sequence[Candidate]], ClaimId | None],
+    ) -> bool:
+        """Put the item into the claim that `choose` picks from its look-alikes, or into a new one.
+
+        `hashes` are unsigned 64-bit. Grouping is one at a time, so that two like items that
+        arrive together still find each other. False when the item is no longer ours.
+        """
+        signed = [h - 2**64 if h >= 2**63 else h for h in sorted(hashes)[:MAX_SHINGLES]]
+        with self._database.write() as session:
+            if not self._database.is_sqlite:
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _GROUPING_LOCK})
+            row = self._ours(session, item, worker)
+            if row is None:
+                return False
+            session.execute(delete(ShingleRow).where(ShingleRow.item_id == item.id))
+            if row.claim_id is None:
+                row.claim_id = choose(_candidates(session, signed)) or new_claim(session, row, headline)
+            if signed:
+                session.execute(insert(ShingleRow), [{"hash": h, "item_id": item.id} for h in signed])
+            _move(row, Stage.GROUPED)
+            session.flush()
+            claim = session.get_one(ClaimRow, row.claim_id, with_for_update=True)
+            refresh_claim(session, claim)
+            enqueue(session, ITEM, row.id)
+            return True
+
+    @staticmethod
+    def _ours(session: Session, item: Item, worker: str) -> ItemRow | None:
+        return session.scalar(
+            select(ItemRow)
+            .where(
+                ItemRow.id == item.id,
+                ItemRow.revision == item.revision,
+                ItemRow.stage == item.stage.value,
+                ItemRow.lease_owner == worker,
+            )
+            .with_for_update()
+        )
+
+
+def _candidates(session: Session, hashes: Sequence[int]) -> list[Candidate]:
+    shared = func.count().label("shared")
+    counts = (
+        select(ShingleRow.item_id, shared)
+        .where(ShingleRow.hash.in_(hashes))
+        .group_by(ShingleRow.item_id)
+        .order_by(shared.desc(), ShingleRow.item_id)
+        .limit(MAX_CANDIDATES)
+        .subquery()
+    )
+    rows = session.scalars(
+        select(ItemRow)
+        .join(counts, counts.c.item_id == ItemRow.id)
+        .order_by(counts.c.shared.desc(), ItemRow.id)
+    )
+    return [
+        Candidate(ItemId(r.id), ClaimId(r.claim_id), r.title, r.text) for r in rows if r.claim_id is not None
+    ]
+
+
+def _move(row: ItemRow, stage: Stage) -> None:
+    row.stage, row.lease_owner, row.lease_until = stage.value, None, None
+
+
+def _assessment_row(key: UUID, item: Item, assessment: Assessment) -> AssessmentRow:
+    return AssessmentRow(
+        id=key,
+        item_id=item.id,
+        revision=item.revision,
+        model=assessment.model,
+        content_hash=item.content_hash,
+        probabilities={label.value: float(p) for label, p in assessment.probabilities.items()},
+        stance=assessment.stance.value,
+        stance_probability=float(assessment.stance_probability),
+        flagged=sorted(label.value for label in assessment.flagged),
+        abstained=sorted(label.value for label in assessment.abstained),
+        spans=[[s.start, s.end, s.label.value, s.contribution] for s in assessment.spans],
+        cues=list(assessment.cues),
+        embedding=assessment.embedding,
+        assessed_at=now(),
+    )

@@ -1,0 +1,286 @@
+"""The tables, as typed models. What they mean is in `kentongan.domain`."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware in, aware and UTC out, on both databases; a naive time is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without zone cannot be kept")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def keepable(text: str) -> str:
+    """Return the text with NULs and lone surrogates, which PostgreSQL refuses, as U+FFFD."""
+    return _UNKEEPABLE.sub("\ufffd", text)
+
+
+class KeepableText(TypeDecorator[str]):
+    """Text that hostile input cannot make unkeepable; the same on both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else keepable(value)
+
+
+# SQLite counts its own row numbers only for INTEGER, PostgreSQL needs BIGINT.
+RowNumber = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    type_annotation_map: ClassVar = {
+        datetime: UtcDateTime(),
+        UUID: Uuid(),
+        str: KeepableText(),
+        bytes: LargeBinary(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
+
+
+class SourceRow(Base):
+    __tablename__ = "sources"
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    title: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(20))
+    permission: Mapped[str] = mapped_column(String(20))
+    home: Mapped[str]
+    region: Mapped[str] = mapped_column(String(60))
+    time_zone: Mapped[str] = mapped_column(String(60))
+    press_council: Mapped[bool]
+    updated_at: Mapped[datetime]
+
+
+class ItemRow(Base):
+    __tablename__ = "items"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    identity: Mapped[str] = mapped_column(unique=True)
+    source: Mapped[str] = mapped_column(ForeignKey("sources.name"))
+    platform: Mapped[str] = mapped_column(String(20))
+    url: Mapped[str]
+    title: Mapped[str]
+    text: Mapped[str]
+    author: Mapped[str]
+    language: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str]
+    published_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    content_hash: Mapped[str] = mapped_column(String(64), index=True)
+    revision: Mapped[int]
+    stage: Mapped[str] = mapped_column(String(20))
+    lease_owner: Mapped[str | None] = mapped_column(String(100))
+    lease_until: Mapped[datetime | None]
+    trouble: Mapped[str | None]  # why the conveyor set it aside
+    claim_id: Mapped[UUID | None] = mapped_column(ForeignKey("claims.id"), index=True)
+    assessment_id: Mapped[UUID | None]  # of the newest assessment of the newest revision
+    hoax: Mapped[bool]  # the labels it bears, matches considered; one column each: there are only these three
+    black_campaign: Mapped[bool]
+    identity_politics: Mapped[bool]
+    risk: Mapped[float] = mapped_column(Float)  # the highest probability among them, 0 for none
+    refuted: Mapped[bool]
+    given: Mapped[dict[str, Any]]  # labels and links that an imported file stated
+    __table_args__ = (Index("items_stage", "stage", "id"), Index("items_source", "source", "id"))
+
+
+class RevisionRow(Base):
+    __tablename__ = "revisions"
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    text: Mapped[str]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime]
+
+
+class EvidenceRow(Base):
+    __tablename__ = "evidence"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("items.id"), index=True)
+    fact_check_id: Mapped[UUID | None] = mapped_column(ForeignKey("fact_checks.id"), index=True)
+    revision: Mapped[int]
+    url: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    fetched_at: Mapped[datetime]
+    warc_path: Mapped[str]
+    warc_offset: Mapped[int] = mapped_column(BigInteger)
+
+
+class AssessmentRow(Base):
+    __tablename__ = "assessments"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"))
+    revision: Mapped[int]
+    model: Mapped[str] = mapped_column(String(100))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    probabilities: Mapped[dict[str, Any]]
+    stance: Mapped[str] = mapped_column(String(20))
+    stance_probability: Mapped[float] = mapped_column(Float)
+    flagged: Mapped[list[Any]]
+    abstained: Mapped[list[Any]]
+    spans: Mapped[list[Any]]
+    cues: Mapped[list[Any]]
+    embedding: Mapped[bytes]
+    assessed_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("item_id", "revision", "model"),
+        Index("assessments_repeat", "content_hash", "model"),
+    )
+
+
+class FactCheckRow(Base):
+    __tablename__ = "fact_checks"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(unique=True)
+    publisher: Mapped[str]
+    source: Mapped[str]
+    claim: Mapped[str]
+    title: Mapped[str]
+    verdict: Mapped[str] = mapped_column(String(20))
+    verdict_text: Mapped[str]
+    published_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    embedding: Mapped[bytes]
+    embedded_by: Mapped[str] = mapped_column(String(100), index=True)
+    looked_back: Mapped[bool]  # whether items collected before it were held against it
+
+
+class MatchRow(Base):
+    __tablename__ = "matches"
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"), primary_key=True)
+    fact_check_id: Mapped[UUID] = mapped_column(ForeignKey("fact_checks.id"), primary_key=True, index=True)
+    probability: Mapped[float] = mapped_column(Float)
+    confirmed: Mapped[bool]
+    shared_words: Mapped[list[Any]]
+    matched_at: Mapped[datetime]
+
+
+class ShingleRow(Base):
+    """Hashes of word runs, for finding near-duplicates by what they contain."""
+
+    __tablename__ = "shingles"
+    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"), primary_key=True, index=True)
+
+
+class ClaimRow(Base):
+    __tablename__ = "claims"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    headline: Mapped[str]
+    lane: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    priority: Mapped[float] = mapped_column(Float)
+    hoax: Mapped[bool]
+    black_campaign: Mapped[bool]
+    identity_politics: Mapped[bool]
+    item_count: Mapped[int]
+    source_count: Mapped[int]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    version: Mapped[int]
+    __table_args__ = (Index("claims_queue", "lane", "priority", "id"),)
+
+
+class ReviewRow(Base):
+    __tablename__ = "reviews"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    decision: Mapped[str] = mapped_column(String(30))
+    reason: Mapped[str]
+    note: Mapped[str]
+    decided_at: Mapped[datetime]
+    claim_version: Mapped[int]
+    state_before: Mapped[str] = mapped_column(String(30))
+    state_after: Mapped[str] = mapped_column(String(30))
+    __table_args__ = (UniqueConstraint("claim_id", "claim_version"),)
+
+
+class UserRow(Base):
+    __tablename__ = "users"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    role: Mapped[str] = mapped_column(String(30))
+    password_hash: Mapped[str]
+    active: Mapped[bool]
+    session_epoch: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class AuditRow(Base):
+    """Each row holds the hash of the one before: a removed or changed row breaks the chain."""
+
+    __tablename__ = "audit"
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class OutboxRow(Base):
+    """What the index has still to be told; written with the change it tells of."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    document_id: Mapped[UUID]
+    queued_at: Mapped[datetime]
+
+
+class FetchRow(Base):
+    """What became of each request of the crawler; trouble is kept, never guessed around."""
+
+    __tablename__ = "fetches"
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    source: Mapped[str] = mapped_column(String(100))
+    url: Mapped[str]
+    status: Mapped[int]
+    error: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (Index("fetches_source", "source", "id"),)
+
+
+APPEND_ONLY = ("reviews", "audit")

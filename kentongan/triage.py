@@ -1,0 +1,101 @@
+"""The rules of triage, as functions of values: which lane, which priority, which state.
+
+Owns: what may be decided where. Leaves ordering by election stage to the queue's next
+version. Press items have a lane of their own and are never among the hoaxes (R9).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import log2
+
+from kentongan.domain import (
+    CLAIM_DECISIONS,
+    PRESS_DECISIONS,
+    Assessment,
+    ClaimState,
+    Decision,
+    Label,
+    Lane,
+    SourceKind,
+    Stance,
+    Verdict,
+)
+
+REFUTING = frozenset({Verdict.REFUTED, Verdict.MISLEADING, Verdict.SCAM})
+"""Verdicts that, on a confirmed match, make an asserting item an indication of a hoax."""
+
+_LANE_OF_STATE = {
+    ClaimState.WATCHING: Lane.WATCHING,
+    ClaimState.NEEDS_VERIFICATION: Lane.VERIFICATION,
+    ClaimState.ESCALATED: Lane.ESCALATED,
+    ClaimState.DISMISSED: Lane.CLOSED,
+    ClaimState.NOTED: Lane.CLOSED,
+}
+
+_STATE_AFTER = {
+    Decision.DISMISS: ClaimState.DISMISSED,
+    Decision.WATCH: ClaimState.WATCHING,
+    Decision.VERIFY: ClaimState.NEEDS_VERIFICATION,
+    Decision.ESCALATE: ClaimState.ESCALATED,
+    Decision.REOPEN: ClaimState.NEW,
+    Decision.ASK_CLARIFICATION: ClaimState.NEEDS_VERIFICATION,
+    Decision.RIGHT_OF_REPLY: ClaimState.NOTED,
+    Decision.PRESS_COUNCIL: ClaimState.NOTED,
+    Decision.NOTE: ClaimState.NOTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What triage needs to know of one item of a claim."""
+
+    source: str
+    source_kind: SourceKind
+    labels: frozenset[Label]
+    risk: float  # highest probability among its labels, 0 to 1
+    refuted: bool
+
+
+def labels_of(assessment: Assessment | None, verdicts: Iterable[Verdict]) -> tuple[frozenset[Label], bool]:
+    """Return the labels an item bears, and whether a check refutes it.
+
+    Those are the flagged ones, and `HOAX` where it asserts what a confirmed match refutes.
+    `verdicts` are those of its confirmed matches.
+    """
+    if assessment is None or assessment.stance is not Stance.ASSERTS:
+        return frozenset(), False
+    refuted = not REFUTING.isdisjoint(verdicts)
+    return assessment.flagged | ({Label.HOAX} if refuted else frozenset()), refuted
+
+
+def lane_of(state: ClaimState, sightings: Iterable[Sighting]) -> Lane:
+    """Return the pile a claim lies on."""
+    if state is not ClaimState.NEW:
+        return _LANE_OF_STATE[state]
+    flagged = [s for s in sightings if s.labels]
+    if any(s.source_kind is not SourceKind.PRESS for s in flagged):
+        return Lane.NEW
+    return Lane.PRESS if flagged else Lane.UNFLAGGED
+
+
+def priority(sightings: Iterable[Sighting]) -> float:
+    """Return risk x spread; 0 when nothing is flagged. A refuted claim weighs half as much again."""
+    seen = list(sightings)
+    risk = max((s.risk for s in seen if s.labels), default=0.0)
+    if not risk:
+        return 0.0
+    spread = (1 + log2(len(seen))) * (1 + log2(len({s.source for s in seen})) / 2)
+    return risk * spread * (1.5 if any(s.refuted for s in seen) else 1.0)
+
+
+def decisions_for(state: ClaimState, sightings: Iterable[Sighting]) -> frozenset[Decision]:
+    """Return what may be decided: a claim that only the press puts forward gets the four press
+    steps, and only what was decided can be reopened."""
+    seen = list(sightings)
+    kinds = {s.source_kind for s in ([s for s in seen if s.labels] or seen)}
+    offered = PRESS_DECISIONS if kinds == {SourceKind.PRESS} else CLAIM_DECISIONS
+    return offered - {Decision.REOPEN} if state is ClaimState.NEW else offered
+
+
+def state_after(decision: Decision) -> ClaimState:
+    return _STATE_AFTER[decision]
