@@ -1,0 +1,101 @@
+"""Ids, pseudonyms and the rules of triage."""
+
+from datetime import UTC, datetime
+from itertools import combinations_with_replacement
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kentongan.domain import (
+    CLAIM_DECISIONS,
+    PRESS_DECISIONS,
+    ClaimState,
+    Decision,
+    Label,
+    Lane,
+    SourceKind,
+    Stance,
+    Verdict,
+)
+from kentongan.ids import new_id
+from kentongan.pseudonym import is_pseudonym, pseudonym
+from kentongan.triage import Sighting, decisions_for, labels_of, lane_of, priority, state_after
+from tests.factories import make_assessment
+
+MARCH = datetime(2026, 3, 1, tzinfo=UTC)
+HOAX = frozenset({Label.HOAX})
+
+
+def sighting(
+    kind: SourceKind = SourceKind.PUBLIC_CHANNEL, labels: frozenset[Label] = HOAX, source: str = "suara"
+) -> Sighting:
+    return Sighting(source, kind, labels, 0.8 if labels else 0.0, refuted=False)
+
+
+def test_ids_are_uuid7_and_never_go_backwards() -> None:
+    ids = [new_id() for _ in range(2_000)]
+    assert ids == sorted(set(ids))
+    assert {key.version for key in ids} == {7}
+
+
+def test_a_poster_has_one_name_a_month_and_another_elsewhere() -> None:
+    name = pseudonym("@Budi", "key-a", MARCH)
+    assert is_pseudonym(name)
+    assert name == pseudonym(" budi ", "key-a", MARCH.replace(day=31))
+    others = {
+        pseudonym("budi", "key-b", MARCH),
+        pseudonym("budi", "key-a", MARCH.replace(month=4)),
+        pseudonym("budi", "key-a", MARCH.replace(year=2027)),
+        pseudonym("tono", "key-a", MARCH),
+    }
+    assert len(others | {name}) == 5
+
+
+@given(st.text(st.characters()))
+def test_any_handle_gets_a_pseudonym(handle: str) -> None:
+    assert is_pseudonym(pseudonym(handle, "key", MARCH))
+
+
+@pytest.mark.parametrize(
+    "name", ["", "budi", "p123", "p0123456789abcdeg", "P0123456789ABCDEF", "p0123456789abcdef\n"]
+)
+def test_a_name_is_no_pseudonym(name: str) -> None:
+    assert not is_pseudonym(name)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_only_an_asserting_item_can_be_flagged(verdict: Verdict) -> None:
+    assert labels_of(None, [verdict]) == (frozenset(), False)
+    assert labels_of(make_assessment(stance=Stance.REPORTS), [verdict]) == (frozenset(), False)
+    refuting = verdict in (Verdict.REFUTED, Verdict.MISLEADING, Verdict.SCAM)
+    assert labels_of(make_assessment(), [verdict]) == (HOAX if refuting else frozenset(), refuting)
+
+
+def test_the_lane_of_the_press_offers_the_steps_of_the_press_and_no_other_lane_does() -> None:
+    every = [sighting(kind, labels) for kind in SourceKind for labels in (HOAX, frozenset[Label]())]
+    for size in (1, 2, 3):
+        for seen in combinations_with_replacement(every, size):
+            lane = lane_of(ClaimState.NEW, seen)
+            offered = decisions_for(ClaimState.NEW, seen)
+            if lane is Lane.PRESS:
+                assert offered == PRESS_DECISIONS - {Decision.REOPEN}
+            if lane is Lane.NEW:
+                assert offered == CLAIM_DECISIONS - {Decision.REOPEN}
+                assert any(s.labels and s.source_kind is not SourceKind.PRESS for s in seen)
+            assert (lane is Lane.UNFLAGGED) == (not any(s.labels for s in seen)) == (priority(seen) == 0)
+
+
+@pytest.mark.parametrize("state", set(ClaimState) - {ClaimState.NEW})
+def test_what_was_decided_can_be_reopened(state: ClaimState) -> None:
+    assert Decision.REOPEN in decisions_for(state, [sighting()])
+    assert lane_of(state, [sighting()]) not in (Lane.NEW, Lane.PRESS, Lane.UNFLAGGED)
+
+
+def test_every_decision_leads_somewhere() -> None:
+    assert {state_after(decision) for decision in Decision} == set(ClaimState)
+
+
+def test_spread_over_sources_weighs_more_than_copies_in_one() -> None:
+    alone, copied = priority([sighting()]), priority([sighting(), sighting()])
+    assert alone < copied < priority([sighting(), sighting(source="kanal")])
