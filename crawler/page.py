@@ -1,0 +1,115 @@
+"""A page as a tree, whatever was sent: bytes to text to elements, within bounds.
+
+Leaves reading the tree to `metadata`, `body` and `page_date`.
+"""
+
+import re
+from collections.abc import Iterator
+
+import lxml.etree
+import lxml.html
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+from w3lib.encoding import html_to_unicode
+
+from crawler.errors import CrawlError
+
+LINK_START, LINK_END = "\ue000", "\ue001"  # private use: no page means anything by them
+MAX_STRANGE_SHARE = 0.02  # of the first 20,000 characters
+_STRANGE = re.compile("[\ufffd\x00-\x08\x0b\x0e-\x1f]")
+MAX_PAGE_BYTES = 4 * 1024 * 1024
+SKIPPED = frozenset(
+    {"script", "style", "noscript", "template", "option", "select", "svg", "iframe", "textarea"}
+)
+_BLOCK_NAMES = (
+    "address article aside blockquote body br center dd div dl dt fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul"
+)
+BLOCKS = frozenset(_BLOCK_NAMES.split())
+
+
+def decode(html: bytes, encoding: str | None) -> str:
+    """Return the page as text; a wrong or missing encoding never fails, bad bytes become U+FFFD."""
+    content_type = f"text/html; charset={encoding}" if encoding else None
+    return html_to_unicode(content_type, html[:MAX_PAGE_BYTES], default_encoding="utf-8")[1]
+
+
+def looks_like_text(text: str) -> bool:
+    """Whether a decoded page is text: its beginning has next to no undecodable or control characters."""
+    head = text[:20_000]
+    return len(_STRANGE.findall(head)) <= MAX_STRANGE_SHARE * len(head)
+
+
+def parse(text: str) -> HtmlElement:
+    """Return the tree of a page; raises CrawlError for what is no page at all."""
+    if not looks_like_text(text):
+        raise CrawlError("not a readable page: not text")
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as exc:
+        raise CrawlError(f"not a readable page: {exc}") from exc
+    if not isinstance(tree, HtmlElement):
+        raise CrawlError("not a readable page")
+    return tree
+
+
+def block_text(root: HtmlElement, *, mark_links: bool = False) -> str:
+    """Return the visible text of an element, a line for each block, without scripts and lists to choose from.
+
+    `mark_links` puts LINK_START and LINK_END around what is a link, for the caller to take off.
+    Walks the tree without recursion: nesting of any depth is read.
+    """
+    pieces: list[str] = []
+    for event, element in lxml.etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if tag in BLOCKS:
+                pieces.append("\n")
+            if mark_links and tag == "a":
+                pieces.append(LINK_START)
+            if tag not in SKIPPED and element.text:
+                pieces.append(_spaced(element.text, element))
+        else:
+            if mark_links and tag == "a":
+                pieces.append(LINK_END)
+            if tag in BLOCKS:
+                pieces.append("\n")
+            if element is not root and element.tail and not _inside_skipped(element):
+                pieces.append(_spaced(element.tail, element))
+    return "".join(pieces)
+
+
+def _spaced(text: str, element: lxml.etree._Element) -> str:
+    text = text.replace(LINK_START, "").replace(LINK_END, "")
+    return text if element.tag == "pre" else text.replace("\r", " ").replace("\n", " ")
+
+
+def _inside_skipped(element: lxml.etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag in SKIPPED
+
+
+def select(root: HtmlElement, selector: CSSSelector) -> list[HtmlElement]:
+    """Return the elements that a selector finds, in order."""
+    found: object = selector(root)
+    return [e for e in found if isinstance(e, HtmlElement)] if isinstance(found, list) else []
+
+
+def compile_css(selector: str) -> CSSSelector:
+    """Return a selector that reads names as HTML does, without regard to case."""
+    return CSSSelector(selector, translator="html")
+
+
+def texts(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield each element of a page that shows text of its own, with that text, in order."""
+    for element in root.iter():
+        if isinstance(element.tag, str) and element.tag not in SKIPPED:
+            own = " ".join(" ".join([element.text or "", *(child.tail or "" for child in element)]).split())
+            if own:
+                yield element, own
+
+
+def flat(text: str | None) -> str:
+    """Return the text on one line with single spaces."""
+    return " ".join((text or "").split())

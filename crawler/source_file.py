@@ -1,0 +1,173 @@
+"""Sources as people write them: one YAML file each, checked at the border.
+
+Owns: the fields, their checks, and which files ship with the product. Leaves fetching to
+the spiders. A misspelt or missing field is an error that names file, line and field.
+"""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crawler.errors import SourceFileError
+from crawler.yaml_fields import Fields, read_fields
+from kentongan.domain import Permission, Source, SourceKind
+
+DEFAULT_DELAY_SECONDS = 5.0
+MAX_DELAY_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPages:
+    """HTML pages that list articles; `links` is the CSS selector of the links to them."""
+
+    urls: tuple[str, ...]
+    links: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """CSS selectors for pages that general extraction reads wrongly; empty means general."""
+
+    title: str = ""
+    body: str = ""
+    date: str = ""
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A source, where it is read, and how politely."""
+
+    source: Source
+    feeds: tuple[str, ...] = ()
+    wordpress: str = ""  # base URL
+    sitemaps: tuple[str, ...] = ()
+    index: IndexPages | None = None
+    channel: str = ""  # URL of a public channel's preview page
+    selectors: Selectors = Selectors()
+    delay_seconds: float = DEFAULT_DELAY_SECONDS
+    active: bool = True
+    basis: str = ""  # dasar: why we may read it, or why not yet
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def feed_only(self) -> bool:
+        """Whether articles are never fetched (DOMAIN 4: `feed-saja`)."""
+        return self.source.permission is Permission.FEED_ONLY
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The only hosts that may be fetched for this source, without `www.`, with any odd port."""
+        index = self.index.urls if self.index else ()
+        listed = (self.source.home, self.wordpress, self.channel, *self.feeds, *self.sitemaps, *index)
+        return frozenset(host_of(url) for url in listed if url)
+
+
+def host_of(url: str) -> str:
+    """Return `host` or `host:port` (port only when it is not the scheme's own), without `www.`."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    standard = {"http": 80, "https": 443}.get(parts.scheme)
+    return host if parts.port in (None, standard) else f"{host}:{parts.port}"
+
+
+def read_source(path: Path) -> SourceFile:
+    """Return the source in `path`; raises SourceFileError naming file, line and field."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SourceFileError(str(path), 0, "file", str(exc)) from exc
+    return parse_source(text, str(path))
+
+
+def read_sources(folder: Path) -> list[SourceFile]:
+    """Return every source of a folder's `*.yaml`, by name; raises SourceFileError.
+
+    Two files with one name are refused, and so is a folder that does not exist.
+    """
+    if not folder.is_dir():
+        raise SourceFileError(str(folder), 0, "folder", "does not exist")
+    found: dict[str, SourceFile] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        source = read_source(path)
+        if source.name in found:
+            raise SourceFileError(str(path), 0, "name", f"{source.name!r} is in another file too")
+        found[source.name] = source
+    return list(found.values())
+
+
+def shipped_sources() -> list[SourceFile]:
+    """Return the sources that come with the product, active or not."""
+    return read_sources(Path(str(files("crawler") / "sources")))
+
+
+def parse_source(text: str, path: str) -> SourceFile:
+    """Return the source written in `text`; `path` is only named in errors (SourceFileError)."""
+    fields = read_fields(text, path)
+    source = Source(
+        name=fields.slug("name"),
+        title=fields.text("title"),
+        kind=fields.choice("kind", SourceKind),
+        permission=fields.choice("permission", Permission, Permission.FEED_ONLY),
+        home=fields.url("home"),
+        region=fields.slug("region"),
+        time_zone=fields.zone("time_zone"),
+        press_council=fields.flag("press_council", False),
+    )
+    parsed = SourceFile(
+        source=source,
+        feeds=fields.urls("feeds"),
+        wordpress=fields.url("wordpress", required=False),
+        sitemaps=fields.urls("sitemaps"),
+        index=_index(fields),
+        channel=fields.url("channel", required=False),
+        selectors=_selectors(fields),
+        delay_seconds=fields.number("delay_seconds", DEFAULT_DELAY_SECONDS, MAX_DELAY_SECONDS),
+        active=fields.flag("active", True),
+        basis=fields.text("basis", required=False),
+    )
+    fields.refuse_unknown()
+    _check_shape(parsed, fields)
+    return parsed
+
+
+def _index(fields: Fields) -> IndexPages | None:
+    inner = fields.mapping("index")
+    if inner is None:
+        return None
+    pages = IndexPages(urls=inner.urls("urls", required=True), links=inner.css("links"))
+    inner.refuse_unknown()
+    return pages
+
+
+def _selectors(fields: Fields) -> Selectors:
+    inner = fields.mapping("selectors")
+    if inner is None:
+        return Selectors()
+    chosen = Selectors(
+        title=inner.css("title", required=False),
+        body=inner.css("body", required=False),
+        date=inner.css("date", required=False),
+        remove=inner.css_list("remove"),
+    )
+    inner.refuse_unknown()
+    return chosen
+
+
+def _check_shape(parsed: SourceFile, fields: Fields) -> None:
+    pages = bool(parsed.wordpress or parsed.sitemaps or parsed.index)
+    if not (pages or parsed.feeds or parsed.channel):
+        fields.fail("feeds", "name at least one of feeds, wordpress, sitemaps, index, channel")
+    is_channel = parsed.source.kind is SourceKind.PUBLIC_CHANNEL
+    if is_channel != bool(parsed.channel) or (is_channel and (pages or parsed.feeds)):
+        fields.fail("channel", "a public_channel has a channel and nothing else; other kinds have none")
+    if parsed.feed_only and pages:
+        fields.fail(
+            "permission", "feed-saja reads feeds only; wordpress, sitemaps, index need penuh or tertulis"
+        )
+    if parsed.feed_only and parsed.source.kind is SourceKind.FACT_CHECKER:
+        fields.fail("permission", "verdicts stand on the pages: a fact_checker needs penuh or tertulis")

@@ -1,0 +1,1 @@
+"""One spider per kind of source: news, public channel, fact-checker."""

@@ -1,0 +1,170 @@
+"""Small sites on loopback and a crawl over them in a process of its own, for tests."""
+
+import gzip
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing import get_context
+from pathlib import Path
+
+from crawler.run import CrawlReport, crawl
+from crawler.source_file import SourceFile, parse_source
+from kentongan.settings import read_settings
+from kentongan.store import open_store
+
+OPEN_ROBOTS = b"User-agent: *\nDisallow: /private/\n"
+
+
+@dataclass(frozen=True)
+class Answer:
+    body: bytes = b""
+    status: int = 200
+    kind: str = "text/html; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    validators: bool = True
+
+
+@dataclass
+class Site:
+    """Paths (query included where one matters) and what they answer; every request is noted."""
+
+    url: str
+    pages: dict[str, Answer]
+    asked: list[tuple[str, int]] = field(default_factory=list)
+    agents: set[str] = field(default_factory=set)
+    cookies: list[str] = field(default_factory=list)
+
+    def paths(self) -> list[str]:
+        return [path for path, _ in self.asked]
+
+    def add(self, path: str, body: bytes | str, **kwargs: object) -> None:
+        raw = body.encode() if isinstance(body, str) else body
+        self.pages[path] = Answer(raw, **kwargs)  # type: ignore[arg-type]
+
+
+@contextmanager
+def serve(pages: Mapping[str, Answer] | None = None, robots: Answer | None = None) -> Iterator[Site]:
+    """Serve pages on a free port of 127.0.0.1, with ETags and 304s as real servers give them."""
+    site = Site("", {"/robots.txt": robots or Answer(OPEN_ROBOTS, kind="text/plain"), **(pages or {})})
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            answer = site.pages.get(self.path) or site.pages.get(self.path.split("?")[0])
+            answer = answer or Answer(b"nothing here", 404)
+            site.agents.add(self.headers.get("User-Agent", ""))
+            if self.headers.get("Cookie"):
+                site.cookies.append(self.headers["Cookie"])
+            tag = f'"{sha256(answer.body).hexdigest()[:16]}"'
+            status = answer.status
+            if status == 200 and answer.validators and self.headers.get("If-None-Match") == tag:
+                status = 304
+            site.asked.append((self.path, status))
+            body = b"" if status == 304 else answer.body
+            self.send_response(status)
+            if answer.validators and answer.status == 200:
+                self.send_header("ETag", tag)
+                self.send_header("Last-Modified", formatdate(1_500_000_000, usegmt=True))
+            self.send_header("Content-Type", answer.kind)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    site.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def make_source(
+    site: str, shape: str, *, name: str = "kabar-arunika", kind: str = "press", **extra: str
+) -> SourceFile:
+    """Return a source on a loopback site; `shape` is the YAML of its lists."""
+    lines = {
+        "name": name,
+        "title": "Kabar Arunika",
+        "kind": kind,
+        "permission": "penuh",
+        "home": site,
+        "region": "arunika",
+        "time_zone": "Asia/Jakarta",
+        "delay_seconds": "0",
+        **extra,
+    }
+    text = "\n".join(f"{key}: {value}" for key, value in lines.items())
+    return parse_source(f"{text}\n{shape}\n", f"{name}.yaml")
+
+
+def database_url(home: Path) -> str:
+    return f"sqlite:///{home / 'record.db'}"
+
+
+def run_crawl(
+    home: Path, *sources: SourceFile, allow_loopback: bool = True, environ: Mapping[str, str] | None = None
+) -> CrawlReport:
+    """Crawl in a fresh process (a reactor starts once in a process) into the record of `home`."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(crawl_here, home, sources, allow_loopback, dict(environ or {})).result(timeout=120)
+
+
+def crawl_here(
+    home: Path, sources: tuple[SourceFile, ...], allow_loopback: bool, environ: dict[str, str]
+) -> CrawlReport:
+    home.mkdir(parents=True, exist_ok=True)
+    settings = read_settings(
+        {
+            "KENTONGAN_HOME": str(home),
+            "KENTONGAN_CONTACT": "https://arunika.example/kontak",
+            "KENTONGAN_ALLOW_LOOPBACK": "yes" if allow_loopback else "no",
+            **environ,
+        }
+    )
+    store = open_store(database_url(home))
+    try:
+        return crawl(settings, store.collector, sources)
+    finally:
+        store.close()
+
+
+def article(title: str, body: str, *, date: str = "Senin, 3 November 2025 09:15 WIB", head: str = "") -> str:
+    """Return a page as small outlets make them: menu, share box, related links, comments."""
+    return f"""<!doctype html><html lang="en-US"><head><meta charset="utf-8">
+    <title>{title} - KabarArunika.com</title><meta property="og:title" content="{title} - KabarArunika.com">{head}</head><body>
+    <nav><a href="/">Beranda</a> <a href="/politik">Politik</a></nav>
+    <h1>{title}</h1><span class="tanggal">{date}</span>
+    <div class="entry-content">{body}<p>Baca juga: <a href="/lain">Pasar Arunika kembali ramai</a></p></div>
+    <div id="comments"><h3>3 Komentar</h3><p>Great post, visit my casino page</p></div></body></html>"""
+
+
+def prose(topic: str) -> str:
+    """Return three invented paragraphs about a topic."""
+    return "".join(
+        f"<p>{sentence}</p>"
+        for sentence in (
+            f"ARUNIKA, KabarArunika.com - Warga Sawah Luhur membahas {topic} pada pertemuan Senin malam.",
+            f"Lurah setempat mengatakan {topic} dibicarakan lagi dengan semua ketua RT dan RW pekan depan.",
+            "Pertemuan itu berlangsung tertib dan dihadiri sekitar empat puluh orang dari tiga lingkungan.",
+        )
+    )
+
+
+def gzipped(text: str) -> bytes:
+    return gzip.compress(text.encode())
