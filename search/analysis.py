@@ -1,0 +1,195 @@
+"""How text becomes terms: one Indonesian analysis, the same for every engine.
+
+Owns: tokens, spelling and slang variants, reduplication, protected names, stems and
+stop words. Leaves masking and drawn-out letters to `kentongan.text`, what a searcher
+typed to `query`, and storing to the engines, which keep these terms as they are.
+
+Two forms of each text exist: the exact terms (lower case, no accents, no apostrophes)
+and the stems. The word lists lie in `language/`; where they come from is said there.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import blake2b
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import Stemmer
+import yaml
+
+from kentongan.text import normalise
+
+# Grows when this module or `kentongan.text.normalise` gives other terms: indexes must then be rebuilt.
+RULES = 1
+MAX_TERM_CHARACTERS = 64
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’ʼ`][^\W_]+)*")
+_APOSTROPHES = re.compile(r"['’ʼ`]")
+_NOT_LINKS = re.compile(r"(?:https?://|www\.)\S+|" + f"(?P<token>{_TOKEN.pattern})", re.I)
+_DOUBLED = re.compile(r"([a-z]{3,})2(?:an|nya|lah)?")  # orang2, hati2nya
+_LEET = re.compile(r"[a-z][a-z0-9]*[0-9][a-z0-9]*[a-z]")  # h0ax, k4mpr3t; not h1n1, covid19
+_LEET_LETTERS = str.maketrans("0134578", "oieastb")
+_CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
+
+
+class Term(NamedTuple):
+    """One word of meaning: `exact[start:end]` of the tokens it was read from."""
+
+    start: int
+    end: int
+    word: str  # canonical spelling, not stemmed
+    stem: str
+    parts: tuple[str, ...] = ()  # stems of the single words, where several stand for one
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    words: dict[str, str]
+    phrases: dict[str, dict[tuple[str, ...], str]]  # by first word
+    stems: dict[str, str]
+    protected: frozenset[str]
+    stop: frozenset[str]
+    fingerprint: str
+
+
+def exact_terms(text: str) -> list[str]:
+    """Return the exact terms in order; personal data is masked before, so never a term."""
+    return [exact_form(token) for token in _TOKEN.findall(normalise(text))]
+
+
+def located_terms(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, exact term) with positions in `text` itself; links are left out."""
+    for match in _NOT_LINKS.finditer(text):
+        if match.group("token"):
+            yield match.start(), match.end(), exact_form(match.group())
+
+
+@lru_cache(maxsize=65_536)
+def exact_form(token: str) -> str:
+    """Return the exact term of one token."""
+    token = _APOSTROPHES.sub("", normalise(token)).casefold()
+    if not token.isascii():
+        token = "".join(c for c in unicodedata.normalize("NFKD", token) if c.isalnum())
+    return token[:MAX_TERM_CHARACTERS]
+
+
+def read_terms(exact: Sequence[str]) -> list[Term]:
+    """Return the terms of meaning in these exact terms, left to right, none overlapping.
+
+    "wali kota" is one term like "walikota"; "orang orang" is one like "orang".
+    """
+    phrases = _language().phrases
+    terms: list[Term] = []
+    position = 0
+    while position < len(exact):
+        first = exact[position]
+        term = _read_phrase(phrases[first], exact, position) if first in phrases else None
+        if term is None:
+            term = Term(position, position + 1, *_read_word(first))
+        position = term.end
+        if terms and _is_doubled(exact, terms[-1], term):
+            term = Term(terms[-1].start, term.end, terms[-1].word, term.stem, terms[-1].parts)
+            terms.pop()
+        terms.append(term)
+    return terms
+
+
+def stem_terms(exact: Sequence[str]) -> list[str]:
+    """Return what the stemmed column holds: each term's stem, and its parts where it has some."""
+    found: list[str] = []
+    for term in read_terms(exact):
+        found.append(term.stem)
+        found.extend(part for part in term.parts if part != term.stem)
+    return found
+
+
+def is_stop_word(term: Term) -> bool:
+    """Return whether the term says too little to search for. A negation never is."""
+    return term.word in _language().stop
+
+
+def fingerprint() -> str:
+    """Return what identifies this analysis: rules, word lists and stemmer. An index made
+    with another one must be rebuilt."""
+    return _language().fingerprint
+
+
+def _is_doubled(exact: Sequence[str], first: Term, second: Term) -> bool:
+    """Return whether the two are one word said twice: "orang-orang", "berlari-lari"."""
+    if first.stem != second.stem or first.end - first.start != 1 or second.end - second.start != 1:
+        return False
+    return exact[second.start] in exact[first.start] or exact[first.start] in exact[second.start]
+
+
+def _read_phrase(phrases: dict[tuple[str, ...], str], exact: Sequence[str], position: int) -> Term | None:
+    for words, canonical in phrases.items():
+        end = position + len(words)
+        if tuple(exact[position:end]) == words:
+            parts = tuple(_stem(_canonical(word)) for word in words)
+            return Term(position, end, canonical, _stem(canonical), parts)
+    return None
+
+
+@lru_cache(maxsize=262_144)
+def _read_word(exact: str) -> tuple[str, str]:
+    word = _canonical(exact)
+    return word, _stem(word)
+
+
+def _canonical(word: str) -> str:
+    words = _language().words
+    if word in words:
+        return words[word]
+    if doubled := _DOUBLED.fullmatch(word):
+        word = doubled.group(1)
+    elif _LEET.fullmatch(word) and len(word) >= 4:
+        plain = word.translate(_LEET_LETTERS)
+        word = plain if plain.isalpha() else word
+    return words.get(word, word)
+
+
+def _stem(word: str) -> str:
+    language = _language()
+    if word in language.stems:
+        return language.stems[word]
+    if word in language.protected:
+        return word
+    for clitic in _CLITICS:
+        base = word.removesuffix(clitic)
+        if base == word or len(base) < 3:
+            continue
+        if base in language.protected or base in language.stems or base in language.words:
+            return _stem(language.words.get(base, base))
+    stemmed: str = Stemmer.Stemmer("indonesian").stemWord(word)
+    return language.stems.get(stemmed, stemmed)
+
+
+@cache
+def _language() -> _Language:
+    folder = files("search") / "language"
+    raw = {name: (folder / f"{name}.yaml").read_bytes() for name in ("variants", "stems")}
+    variants: dict[str, Any] = yaml.safe_load(raw["variants"])
+    stems: dict[str, Any] = yaml.safe_load(raw["stems"])
+    words: dict[str, str] = {}
+    phrases: dict[str, dict[tuple[str, ...], str]] = {}
+    for canonical, forms in variants["forms"].items():
+        for form in (tuple(form.split()) for form in forms):
+            if len(form) == 1:
+                words[form[0]] = canonical
+            else:
+                phrases.setdefault(form[0], {})[form] = canonical
+    digest = blake2b(digest_size=8)
+    for piece in (f"{RULES} {version('PyStemmer')} {unicodedata.unidata_version}".encode(), *raw.values()):
+        digest.update(piece)
+    return _Language(
+        words=words,
+        phrases={k: dict(sorted(v.items(), key=lambda pair: -len(pair[0]))) for k, v in phrases.items()},
+        stems={form: stem for stem, forms in stems["stems"].items() for form in (stem, *forms)},
+        protected=frozenset(stems["protected"]),
+        stop=frozenset(variants["stop"]) - frozenset(variants["negations"]),
+        fingerprint=digest.hexdigest(),
+    )

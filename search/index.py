@@ -1,0 +1,160 @@
+"""The one protocol of search, and the values that go in and come out.
+
+Owns: what an index promises. Leaves how to `embedded` and `elastic`, and what to put in
+to `pipeline`. "No results" is an empty page; "search is down" is `IndexUnavailable`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from kentongan.errors import BadInput, KentonganError
+
+
+class SearchError(KentonganError):
+    """Searching failed for a reason we can name."""
+
+
+class IndexUnavailable(SearchError):
+    """The index cannot be reached or read now; the record is untouched."""
+
+
+class IndexNotReady(SearchError):
+    """There is no index yet, or one of another mapping: run `kentongan reindex`."""
+
+
+class BadCursor(SearchError, BadInput):
+    """The cursor is not one that a page of this same query gave out."""
+
+
+class Kind(StrEnum):
+    ITEM = "item"
+    FACT_CHECK = "fact_check"
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    PRIORITY = "priority"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the index holds of one item or fact-check. No author: nobody is searchable (R5)."""
+
+    id: str  # UUID of the item or fact-check
+    kind: Kind
+    title: str
+    text: str
+    url: str
+    source: str  # source name, or publisher for fact-checks
+    platform: str
+    published_at: datetime  # publication, or first sight where unknown
+    labels: tuple[str, ...] = ()  # flagged labels; for press items empty
+    stance: str = ""
+    state: str = ""  # of its claim; the verdict for fact-checks
+    claim_id: str = ""
+    place: tuple[str, ...] = ()
+    priority: float = 0.0
+    vector: bytes = field(default=b"", repr=False)  # float16, unit length, 384; may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What someone asks. `text` is as typed: any string is legal.
+
+    Syntax: words, "phrase", -not, OR, prefix*, (groups), field:value with the fields of
+    `FIELDS`; see `search.query`. Without words, relevance means newest. With a vector,
+    sorts other than relevance ignore it; without words it ranks the nearest and no others.
+    """
+
+    text: str = ""
+    kind: Kind | None = Kind.ITEM
+    # field -> any of these values; none at all is no filter
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    since: datetime | None = None  # inclusive
+    until: datetime | None = None  # exclusive
+    sort: Sort = Sort.RELEVANCE
+    limit: int = 20
+    cursor: str = ""  # of the page before
+    vector: bytes = field(default=b"", repr=False)  # given: hybrid ranking with the words
+    facets: bool = False
+    exclude: frozenset[str] = frozenset()  # ids
+
+
+FIELDS = ("label", "stance", "state", "source", "platform", "place", "claim")
+FACETS = ("label", "stance", "state", "source", "platform", "place")
+DIMENSIONS = 384  # of the vectors, in the embedded and the Elasticsearch engine alike
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    id: str
+    kind: Kind
+    score: float  # comparable within one page only
+    title: str
+    url: str
+    source: str
+    platform: str
+    published_at: datetime
+    labels: tuple[str, ...]
+    stance: str
+    state: str
+    claim_id: str
+    snippet: tuple[tuple[str, bool], ...]  # pieces of plain text, True where it matched
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    hits: tuple[Hit, ...]
+    total: int
+    cursor: str  # pass it back for the next page; empty after the last
+    understood: str  # the query as it was read, for the searcher to see
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    engine: str
+    documents: int
+    detail: str
+
+
+class SearchIndex(Protocol):
+    """Every engine keeps these promises; tests/contract runs the same cases on each."""
+
+    def prepare(self) -> None:
+        """Make the index if there is none. Idempotent. Raises IndexNotReady for another mapping."""
+
+    def put(self, documents: Sequence[Document]) -> None:
+        """Add or replace by id; searchable when this returns. All or an error, never some silently.
+
+        Raises IndexUnavailable while the index is being rebuilt: the job waits in the outbox.
+        """
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Take out; unknown ids are no error."""
+
+    def search(self, query: Query) -> Page:
+        """Return one page. Never raises for anything typed in `text`.
+
+        Raises IndexUnavailable, IndexNotReady, BadCursor, and BadInput for a filter on no field.
+        """
+
+    def ids(self, kind: Kind | None = None) -> Iterator[str]:
+        """Yield every id held, each once."""
+
+    def rebuild(self, documents: Iterator[Document]) -> int:
+        """Replace everything by `documents`; searches see the old index until the new one is full.
+
+        The first document is drawn only once other writers are shut out, so nothing that
+        the record held by then is missed. Returns how many it holds.
+        """
+
+    def health(self) -> Health:
+        """Return what the index holds. Raises IndexUnavailable, IndexNotReady."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,52 @@
+"""The outbox carried over into the index.
+
+Owns: the order of things, so that a job is only ever done when the index has it. Leaves
+the rows to the record and making documents of them to the caller.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from search.index import Document, Kind, SearchIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One waiting change: look again at this document. What the record holds now counts."""
+
+    id: int
+    kind: Kind
+    document_id: str
+
+
+class Outbox(Protocol):
+    def pending(self, limit: int) -> list[Job]:
+        """Return the oldest waiting jobs."""
+
+    def done(self, ids: Sequence[int]) -> None:
+        """Take these jobs out, durably."""
+
+
+class LoadDocuments(Protocol):
+    def __call__(self, jobs: Sequence[Job]) -> list[Document]:
+        """Return what the record holds now of the jobs' documents; one that is gone is left out."""
+
+
+def sync_outbox(outbox: Outbox, load: LoadDocuments, index: SearchIndex, batch: int = 500) -> int:
+    """Bring the index up to the outbox and return how many jobs were done.
+
+    Ends when nothing waits. After an error (IndexUnavailable, IndexNotReady) the jobs not
+    yet in the index still wait; doing one twice changes nothing.
+    """
+    done = 0
+    while jobs := outbox.pending(batch):
+        documents = load(jobs)
+        found = {document.id for document in documents}
+        if documents:
+            index.put(documents)
+        if gone := sorted({job.document_id for job in jobs} - found):
+            index.remove(gone)
+        outbox.done([job.id for job in jobs])
+        done += len(jobs)
+    return done
