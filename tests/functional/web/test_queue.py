@@ -1,0 +1,193 @@
+"""The queue over HTTP: what each row says, and deciding from it."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from kentongan.domain import ClaimId, ClaimState, Decision, Label, Lane, Role
+from tests.web_city import CHAIN, Browser, Seen, Site, see
+from webui.queue.views import ROWS
+
+
+def decide(browser: Browser, site: Site, claim: ClaimId, decision: str, **form: Any) -> TestResponse:
+    version = site.store.claims.get(claim).version
+    return browser.post(f"/claims/{claim}/decisions", decision=decision, version=version, **form)
+
+
+def test_each_lane_is_a_tab_with_its_count(analyst: Browser) -> None:
+    page = analyst.get("/queue/new").text
+    tabs = re.findall(r'<a href="/queue/(\w+)"[^>]*>(\w+) <span class="count">(\d+)', page)
+    assert tabs == [
+        ("new", "Baru", "4"),
+        ("press", "Pers", "1"),
+        ("verification", "Verifikasi", "0"),
+        ("watching", "Dipantau", "0"),
+        ("escalated", "Eskalasi", "0"),
+        ("closed", "Selesai", "0"),
+    ]
+    assert re.search(r'href="/queue/new" aria-current="page"', page)
+
+
+def test_what_is_not_flagged_has_no_lane(analyst: Browser) -> None:
+    assert analyst.get("/queue/unflagged").status_code == 404
+    assert "Telaga Bening" not in analyst.get("/queue/new").text
+
+
+def test_a_row_says_what_why_how_far_and_what_a_fact_checker_found(analyst: Browser) -> None:
+    page = unescape(analyst.get("/queue/new").text)
+    row = page.split('<li class="claim"')[1]
+    assert "INFO A1 DARI ORANG DALAM!!" in row
+    assert "<mark>Sebarkan ke semua grup sebelum pesan ini dihapus!!</mark>" in row
+    assert "indikasi hoaks – dibantah cek fakta" in row
+    assert "Prioritas: tinggi" in row
+    assert "menyebarkan" in row
+    assert "menurut Periksa Arunika:" in row
+    assert "SALAH" in row
+    assert "3 unggahan" in row
+    assert "3 sumber" in row
+    assert "9 jam yang lalu" in row
+
+
+def test_without_a_refuting_check_a_row_only_speaks_of_an_indication(analyst: Browser) -> None:
+    page = unescape(analyst.get("/queue/new?label=black_campaign").text)
+    assert "indikasi hoaks – perlu verifikasi" in page
+    assert "dibantah cek fakta" not in page
+    assert not re.search(r"\d+ ?%", page)  # bands, never a bare percentage
+
+
+def test_the_label_filter_leaves_out_the_others_and_refuses_unknown_labels(analyst: Browser) -> None:
+    page = analyst.get("/queue/new?label=identity_politics").text
+    assert "putra daerah" in page
+    assert "Raka Sudirja" not in page
+    assert analyst.get("/queue/new?label=sentiment").status_code == 400
+
+
+def test_a_press_article_is_offered_four_steps_and_never_stamped(site: Site, analyst: Browser) -> None:
+    lane = analyst.get("/queue/press").text
+    claim = analyst.get(f"/claims/{site.claims(Lane.PRESS)[0]}").text
+    for page in (lane, claim):
+        words = re.sub(r"<[^>]+>", " ", page).lower()
+        assert "hoaks" not in words
+        assert "hoax" not in words
+        offered = re.findall(r'name="decision" value="(\w+)"', page)
+        assert offered == ["ask_clarification", "right_of_reply", "press_council", "note"]
+        assert "tidak pernah dicap" in words
+
+
+@pytest.mark.parametrize(
+    ("decision", "state", "lane"),
+    [
+        ("dismiss", ClaimState.DISMISSED, Lane.CLOSED),
+        ("watch", ClaimState.WATCHING, Lane.WATCHING),
+        ("verify", ClaimState.NEEDS_VERIFICATION, Lane.VERIFICATION),
+        ("escalate", ClaimState.ESCALATED, Lane.ESCALATED),
+    ],
+)
+def test_one_press_decides_and_moves_on_to_the_next_claim(
+    site: Site, analyst: Browser, decision: str, state: ClaimState, lane: Lane
+) -> None:
+    first, second, *_ = site.claims()
+    page = analyst.get("/queue/new").text
+    form = page.split('<form class="decide"')[1]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form.split("<button")[0]))
+    answer = analyst.post(f"/claims/{first}/decisions", **{**fields, "decision": decision})
+    assert (answer.status_code, answer.location) == (303, f"/queue/new#claim-{second}")
+    decided = site.store.claims.get(first)
+    assert (decided.state, decided.lane) == (state, lane)
+    assert site.store.claims.view(first).reviews[0].user_name == "analyst"
+
+
+@pytest.mark.parametrize("before", [None, Decision.WATCH, Decision.DISMISS])
+def test_undo_brings_a_claim_back_to_where_it_stood(
+    site: Site, analyst: Browser, before: Decision | None
+) -> None:
+    claim = site.claims()[0]
+    if before:
+        decide(analyst, site, claim, before.value)
+    state = site.store.claims.get(claim).state
+    decide(analyst, site, claim, "escalate", back="/queue/new")
+    page = analyst.get("/queue/new").text
+    flash = re.search(r'<form method="post" action="(/claims/[^"]+)">(.*?)</form>', page, re.DOTALL)
+    assert flash is not None
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', flash[2]))
+    assert "Urungkan" in flash[2]
+    answer = analyst.post(flash[1], **{**fields, "csrf_token": analyst.token("/queue/new")})
+    assert answer.location == f"/queue/new#claim-{claim}"
+    assert site.store.claims.get(claim).state is state
+    assert "Diurungkan" in analyst.get("/queue/new").text
+
+
+def test_two_people_never_both_decide_and_the_second_is_told_who_was_first(
+    site: Site, analyst: Browser
+) -> None:
+    other, claim = site.client(Role.ADMINISTRATOR), site.claims()[0]
+    version = site.store.claims.get(claim).version
+    other.post(f"/claims/{claim}/decisions", decision="watch", version=version, note="sudah saya telepon")
+    late = analyst.post(
+        f"/claims/{claim}/decisions",
+        decision="dismiss",
+        version=version,
+        note="catatan <saya>",
+        back="/queue/new",
+    )
+    assert late.status_code == 409
+    for said in ("administrator", "Pantau", "sudah saya telepon", "catatan &lt;saya&gt;", "tidak disimpan"):
+        assert said in late.text
+    assert site.store.claims.get(claim).state is ClaimState.WATCHING
+    assert len(site.store.claims.view(claim).reviews) == 1
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"decision": "publish", "version": "1"},
+        {"decision": "dismiss", "version": "one"},
+        {"decision": "dismiss"},
+        {"decision": "dismiss", "version": "1", "reason": "because"},
+        {"decision": "note", "version": "1"},
+        {"decision": "reopen", "version": "1"},
+        {"decision": "dismiss", "version": "1", "note": "x" * 4001},
+    ],
+)
+def test_a_decision_that_is_not_offered_changes_nothing(
+    site: Site, analyst: Browser, form: dict[str, str]
+) -> None:
+    claim = site.claims()[0]
+    assert analyst.post(f"/claims/{claim}/decisions", **form).status_code == 400
+    assert site.store.claims.view(claim).reviews == ()
+
+
+def test_paging_shows_every_claim_once_and_stays_under_100_kb(site: Site, analyst: Browser) -> None:
+    check = next(iter(site.store.fact_checks.all())).id
+    for number in range(100, 100 + ROWS):
+        text = f"Kabar nomor {number} tentang hal {number} di gang {number}."
+        see(site.store, Seen("kanal-ibu", text, labels=(Label.HOAX,)), number, check)
+    seen: list[str] = []
+    path: str | None = "/queue/new"
+    while path:
+        answer = analyst.get(path)
+        assert len(answer.data) < 100_000
+        seen += re.findall(r'id="claim-([0-9a-f-]+)"', answer.text)
+        onward = re.search(r'<a href="([^"]+)">Halaman berikutnya', answer.text)
+        path = unescape(onward[1]) if onward else None
+    assert len(seen) == len(set(seen)) == 4 + ROWS
+
+
+def test_an_empty_lane_and_an_empty_filter_say_different_things(analyst: Browser) -> None:
+    assert "Jalur ini kosong" in analyst.get("/queue/escalated").text
+    assert "Tidak ada yang cocok" in analyst.get("/queue/escalated?label=hoax").text
+
+
+def test_a_bad_cursor_is_named(analyst: Browser) -> None:
+    answer = analyst.get("/queue/new?cursor=yesterday")
+    assert answer.status_code == 400
+    assert "yesterday" in answer.text
+
+
+def test_a_reviewer_reads_the_queue_without_buttons(site: Site) -> None:
+    page = site.client(Role.REVIEWER).get("/queue/new").text
+    assert CHAIN[:20] in page
+    assert 'name="decision"' not in page

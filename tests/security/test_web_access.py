@@ -1,0 +1,117 @@
+"""Every route and method for every role, walked from the application's own map."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug.routing import Rule
+
+from kentongan.domain import Role
+from tests.web_city import Browser, Site
+from webui.access import TABLE
+
+NOBODY: frozenset[Role] = frozenset()
+ALL = frozenset(Role)
+READERS = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.REVIEWER, Role.HEAD})
+DECIDERS = frozenset({Role.ADMINISTRATOR, Role.ANALYST})
+
+# Said again here on purpose: a change of who may do what must be made twice.
+EXPECTED: dict[tuple[str, str], tuple[bool, frozenset[Role]]] = {  # open to strangers, roles
+    ("static", "GET"): (True, ALL),
+    ("auth.login", "GET"): (True, ALL),
+    ("auth.enter", "POST"): (True, ALL),
+    ("auth.logout", "POST"): (False, ALL),
+    ("home.index", "GET"): (False, ALL),
+    ("home.language", "POST"): (True, ALL),
+    ("queue.first", "GET"): (False, READERS),
+    ("queue.lane", "GET"): (False, READERS),
+    ("claims.show", "GET"): (False, READERS),
+    ("claims.decide", "POST"): (False, DECIDERS),
+    ("archive.search", "GET"): (False, READERS),
+    ("archive.item", "GET"): (False, READERS),
+    ("health.live", "GET"): (True, ALL),
+    ("health.ready", "GET"): (True, ALL),
+    ("health.metrics", "GET"): (False, frozenset({Role.ADMINISTRATOR})),
+}
+ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
+
+
+@pytest.fixture(scope="module")
+def site(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(Path(shutil.copytree(city, tmp_path_factory.mktemp("access") / "home")))
+    yield site
+    site.close()
+
+
+def routes(site: Site) -> Iterator[tuple[Rule, str]]:
+    for rule in site.app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def address(site: Site, rule: Rule) -> str:
+    claim = site.claims()[0]
+    values = {
+        "claim_id": claim,
+        "item_id": site.store.claims.view(claim).items[0].item.id,
+        "name": "new",
+        "filename": "style.css",
+    }
+    with site.app.test_request_context():
+        built = site.app.url_map.bind("localhost").build(
+            rule.endpoint, {name: values[name] for name in rule.arguments}
+        )
+    return str(built)
+
+
+def outcome(browser: Browser, method: str, path: str) -> str:
+    form = {"csrf_token": browser.token("/no-such-page")} if method == "POST" else None
+    answer = browser.client.open(path, method=method, data=form, environ_overrides=ELSEWHERE)
+    if answer.status_code == 303 and (answer.location or "").startswith("/login"):
+        # Logging out leads to the login page too, but says what was done.
+        done = path == "/logout" and "Anda sudah keluar" in browser.get("/login").text
+        return "let in" if done else "asked to log in"
+    return "refused" if answer.status_code == 403 else "let in"
+
+
+def test_every_route_is_in_both_tables_and_nothing_else_is(site: Site) -> None:
+    found = {(rule.endpoint, method) for rule, method in routes(site)}
+    assert found == set(EXPECTED) == set(TABLE)
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_each_role_gets_through_exactly_its_doors(site: Site, role: Role | None) -> None:
+    browser = site.client(role)
+    for rule, method in sorted(routes(site), key=lambda pair: pair[0].endpoint == "auth.logout"):
+        strangers, roles = EXPECTED[rule.endpoint, method]
+        if role is None:
+            wanted = "let in" if strangers else "asked to log in"
+        else:
+            wanted = "let in" if role in roles else "refused"
+        assert outcome(browser, method, address(site, rule)) == wanted, (rule.endpoint, method, role)
+
+
+def test_a_new_route_is_closed_until_the_table_names_it(tmp_path: Path, site: Site) -> None:
+    other = Site(Path(shutil.copytree(site.home, tmp_path / "home")))
+    other.app.add_url_rule("/new", "new", lambda: "open")
+    assert other.client().get("/new").status_code == 303
+    assert other.client(Role.ADMINISTRATOR).get("/new").status_code == 403
+    other.close()
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"])
+def test_no_other_method_opens_a_door(site: Site, method: str) -> None:
+    for rule, _ in routes(site):
+        if EXPECTED.get((rule.endpoint, "GET"), (True, ALL))[0]:
+            continue
+        answer = site.client().client.open(address(site, rule), method=method, environ_overrides=ELSEWHERE)
+        assert answer.status_code in (303, 404, 405), (rule.endpoint, method)
+        assert not answer.data or answer.status_code != 200
+
+
+def test_metrics_are_open_to_this_machine_but_not_to_whoever_comes_through_a_proxy(site: Site) -> None:
+    stranger = site.client()
+    assert stranger.get("/metrics").status_code == 200
+    assert stranger.get("/metrics", environ_overrides=ELSEWHERE).status_code == 303
+    assert stranger.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 303

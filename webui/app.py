@@ -1,0 +1,53 @@
+"""The application, put together: parts in, Flask out. Nothing is decided here."""
+
+from flask import Flask, g
+from flask_babel import get_locale
+
+from kentongan.region import read_region
+from kentongan.settings import Settings
+from kentongan.store import Store
+from search.index import SearchIndex
+from webui import archive, auth, cards, claims, health, home, queue, times, words
+from webui.access import guard_routes, may
+from webui.errors import explain_errors
+from webui.language import LANGUAGES, speak
+from webui.parts import Parts, keep_parts, the_parts
+from webui.security import check_forms, send_headers, set_limits, slow_down_guessing
+from webui.sessions import keep_sessions, signed_in
+
+
+def create_app(settings: Settings, store: Store, index: SearchIndex) -> Flask:
+    """Return the application over an open record and index; the caller closes both.
+
+    Raises SettingError when no secret key is set or the region is unknown.
+    """
+    app = Flask("webui")
+    parts = Parts(settings, store, index, read_region(settings.region))
+    keep_parts(app.extensions, parts)
+    set_limits(app, secret_key=settings.require_secret_key(), host=settings.host)
+    send_headers(app)
+    keep_sessions(app)
+    guard_routes(app)
+    check_forms(app)
+    speak(app)
+    explain_errors(app)
+    for family in (auth, home, queue, claims, archive, health):
+        app.register_blueprint(family.blueprint)
+    slow_down_guessing(app, "auth.enter")
+    health.measure(app, parts)
+    app.jinja_env.filters.update(when=times.when, day=times.day, ago=times.ago)
+    app.jinja_env.globals.update(words=words, label_words=cards.label_words)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_frame)
+    return app
+
+
+def _frame() -> dict[str, object]:
+    """What the frame of every page needs; a bare page does not ask who is looking."""
+    return {
+        "user": None if g.get("bare") else signed_in(),
+        "may": may,
+        "region": the_parts().region,
+        "languages": LANGUAGES,
+        "language": str(get_locale() or "id"),
+    }

@@ -1,0 +1,128 @@
+"""The page of one claim, and the one door through which decisions go."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from kentongan.domain import ClaimId, Decision, Reason, Review
+from kentongan.errors import Conflict
+from kentongan.store.reviews import MAX_NOTE_CHARACTERS
+from webui import cards, sessions
+from webui.access import may
+from webui.links import inside
+from webui.marks import shorten
+from webui.parts import read_uuid, the_parts
+from webui.words import REASONS, priority_band
+
+blueprint = Blueprint("claims", __name__, url_prefix="/claims", template_folder="templates")
+
+CHARACTERS_SHOWN = 30_000  # of all items together: a page stays under 100 KB
+ITEMS_SHOWN = 25  # the others are one link away in the archive
+LEAST_CHARACTERS = 240  # of each item, whatever the others took
+REVIEWS_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a decision form asks for."""
+
+    decision: Decision
+    version_seen: int
+    reason: Reason
+    note: str
+    back: str | None
+    following: UUID | None
+    undo: bool
+
+
+@blueprint.get("/<uuid:claim_id>")
+def show(claim_id: UUID) -> str:
+    store, user = the_parts().store, sessions.current()
+    view = store.claims.view(ClaimId(claim_id))
+    store.audit.add(user.name, "view claim", str(claim_id))
+    press = cards.is_press(view.decisions)
+    shown, left = [], CHARACTERS_SHOWN
+    for item in view.items[:ITEMS_SHOWN]:
+        shown.append(cards.item_card(item, characters=max(left, LEAST_CHARACTERS)))
+        left -= len(item.item.text)
+    return render_template(
+        "claims/claim.html",
+        claim=view.claim,
+        press=press,
+        chips=cards.chips(view.claim.labels, press=press, refuted=any(i.refuted for i in view.items)),
+        priority=priority_band(view.claim.priority),
+        items=shown,
+        checks=cards.checks([m for item in view.items for m in item.matches], press=press),
+        said=shorten(view.items[0].item.text, 600) if view.items else "",
+        buttons=cards.buttons(view.decisions),
+        reasons=REASONS,
+        note_limit=MAX_NOTE_CHARACTERS,
+        reviews=view.reviews[:REVIEWS_SHOWN],
+        hidden_reviews=max(0, len(view.reviews) - REVIEWS_SHOWN),
+        deciding=may("claims.decide", "POST", user.role),
+    )
+
+
+@blueprint.post("/<uuid:claim_id>/decisions")
+def decide(claim_id: UUID) -> Response | tuple[str, int]:
+    """Keep a decision, then go on with the next claim; the answer offers to undo it."""
+    store, user, wish, key = the_parts().store, sessions.current(), _read_wish(), ClaimId(claim_id)
+    try:
+        review = store.reviews.decide(
+            key, user.id, wish.decision, version_seen=wish.version_seen, reason=wish.reason, note=wish.note
+        )
+    except Conflict:
+        view = store.claims.view(key)
+        latest = view.reviews[0] if view.reviews else None
+        page = render_template(
+            "claims/conflict.html", claim=view.claim, latest=latest, wish=wish, back=wish.back
+        )
+        return page, 409
+    _tell(review, undone=wish.undo)
+    back = wish.back or url_for("claims.show", claim_id=claim_id)
+    return redirect(f"{back.partition('#')[0]}{_fragment(claim_id, wish)}", 303)
+
+
+def _read_wish() -> Wish:
+    form = request.form
+    try:
+        decision, version = Decision(form.get("decision", "")), int(form.get("version", ""))
+        reason = Reason(form.get("reason") or Reason.UNSTATED)
+    except ValueError:
+        abort(400)
+    return Wish(
+        decision=decision,
+        version_seen=version,
+        reason=reason,
+        note=form.get("note", "").replace("\r\n", "\n").strip(),
+        back=inside(form.get("back")),
+        following=read_uuid(form.get("following", "")),
+        undo="undo" in form,
+    )
+
+
+def _tell(review: Review, *, undone: bool) -> None:
+    if undone:
+        flash(gettext("Undone: the claim is back where it was."), "notice")
+        return
+    view = the_parts().store.claims.view(review.claim_id)
+    undo = cards.undoing(review, view.decisions)
+    told: Any = {  # Flask keeps any JSON; base.html makes the words and the undo button of it
+        "claim": str(review.claim_id),
+        "headline": shorten(view.claim.headline, 90),
+        "decision": review.decision.value,
+        "undo": undo.value if undo else "",
+        "version": view.claim.version,
+    }
+    flash(told, "decided")
+
+
+def _fragment(claim_id: UUID, wish: Wish) -> str:
+    """Return where to go on: the claim itself when undone, else the one that follows it."""
+    if wish.undo:
+        return f"#claim-{claim_id}"
+    return f"#claim-{wish.following}" if wish.following else ""

@@ -1,0 +1,69 @@
+"""What is counted of each request, and what the record says when it is asked.
+
+Nothing is counted per person (R15).
+"""
+
+from collections.abc import Iterator
+from time import perf_counter
+
+from flask import Flask, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from werkzeug.wrappers import Response
+
+from webui.parts import Parts
+
+REGISTRY = "kentongan-metrics"
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+
+
+class _Record(Collector):
+    """Gauges read from the record at each scrape."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._store = parts.store
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield GaugeMetricFamily(
+            "kentongan_outbox_jobs", "Index jobs that wait", value=self._store.outbox.size()
+        )
+        waiting = GaugeMetricFamily("kentongan_items_waiting", "Items at each stage", labels=["stage"])
+        for stage, count in self._store.conveyor.waiting().items():
+            waiting.add_metric([stage.value], count)
+        yield waiting
+        claims = GaugeMetricFamily("kentongan_claims", "Claims on each lane", labels=["lane"])
+        for lane, count in self._store.claims.lane_counts().items():
+            claims.add_metric([lane.value], count)
+        yield claims
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing: registering must not read the record."""
+        return iter(())
+
+
+def measure(app: Flask, parts: Parts) -> None:
+    """Count and time the requests of `app`."""
+    registry = CollectorRegistry()
+    registry.register(_Record(parts))
+    requests = Counter(
+        "kentongan_http_requests", "Answers given", ["route", "method", "status"], registry=registry
+    )
+    seconds = Histogram(
+        "kentongan_http_seconds", "Time to answer", ["route"], buckets=_BUCKETS, registry=registry
+    )
+    app.extensions[REGISTRY] = registry
+
+    def begin() -> None:
+        g.began = perf_counter()
+
+    def end(response: Response) -> Response:
+        route = request.endpoint or "none"
+        method = request.method if request.method in ("GET", "HEAD", "POST") else "other"
+        requests.labels(route, method, str(response.status_code)).inc()
+        if "began" in g:
+            seconds.labels(route).observe(perf_counter() - g.began)
+        return response
+
+    app.before_request_funcs.setdefault(None, []).insert(0, begin)  # before the gate: refusals count too
+    app.after_request(end)

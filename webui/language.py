@@ -1,0 +1,33 @@
+"""Indonesian first, English second: which one a page speaks, and remembering the choice."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask, request
+from flask_babel import Babel
+from werkzeug.wrappers import Response
+
+from webui.parts import the_parts
+
+LANGUAGES: Mapping[str, str] = {"id": "Bahasa Indonesia", "en": "English"}
+_COOKIE = "kentongan-language"
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def speak(app: Flask) -> None:
+    """Make `app` answer in the language that the reader chose, else in the deployment's."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
+    Babel(app, default_locale="en", locale_selector=chosen)
+
+
+def chosen() -> str:
+    """Return 'id' or 'en'."""
+    wish = request.cookies.get(_COOKIE, "")
+    return wish if wish in LANGUAGES else the_parts().settings.language
+
+
+def remember(response: Response, language: str, *, secure: bool) -> None:
+    """Keep the choice in a cookie of its own, so that it survives logging out."""
+    response.set_cookie(
+        _COOKIE, language, max_age=_YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure
+    )

@@ -1,0 +1,43 @@
+"""Cutting a text into pieces, marked or plain, so that a template can show evidence spans.
+
+The pieces joined give back the text, whatever the spans are: they may overlap, touch,
+lie outside the text or be empty.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kentongan.domain import Label, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    text: str
+    labels: tuple[Label, ...] = ()  # in the order of `Label`; empty for plain text
+
+
+def mark(text: str, spans: Iterable[Span], start: int = 0, end: int | None = None) -> list[Piece]:
+    """Return `text[start:end]` in pieces. Spans are positions in the whole `text`, in characters."""
+    end = len(text) if end is None else min(end, len(text))
+    inside = [(max(s.start, start), min(s.end, end), s.label) for s in spans]
+    inside = [span for span in inside if span[0] < span[1]]
+    cuts = sorted({start, end, *(c for left, right, _ in inside for c in (left, right))})
+    pieces: list[Piece] = []
+    for left, right in pairwise(cuts):
+        over = {label for a, b, label in inside if a <= left and right <= b}
+        labels = tuple(label for label in Label if label in over)
+        if pieces and pieces[-1].labels == labels:
+            pieces[-1] = Piece(pieces[-1].text + text[left:right], labels)
+        else:
+            pieces.append(Piece(text[left:right], labels))
+    return pieces
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return one line of at most `limit` characters, cut between words, with an ellipsis if cut."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    head = line[: limit - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[limit // 2 :] else head).rstrip(" ,;:.-–") + "…"

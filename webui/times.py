@@ -1,0 +1,42 @@
+"""Times as the office reads them: in the region's zone, day first, with its name (WIB, WITA, WIT)."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_timedelta
+from flask_babel import get_locale
+
+from webui.parts import the_parts
+
+_ZONES = {timedelta(hours=7): "WIB", timedelta(hours=8): "WITA", timedelta(hours=9): "WIT"}
+
+
+def when(moment: datetime) -> str:
+    """Return day and time with the zone, such as 'Sen, 16 Nov 2026 07.31 WIB'."""
+    local = moment.astimezone(_zone())
+    clock = "HH.mm" if _language() == "id" else "HH:mm"
+    name = _ZONES.get(local.utcoffset() or timedelta(), local.tzname() or "")
+    return f"{format_datetime(local, f'EEE, d MMM y {clock}', locale=_language())} {name}".rstrip()
+
+
+def day(moment: datetime) -> str:
+    """Return the day alone, such as '16 Nov 2026'."""
+    return format_datetime(moment.astimezone(_zone()), "d MMM y", locale=_language())
+
+
+def ago(moment: datetime) -> str:
+    """Return how long ago, such as '3 jam yang lalu'."""
+    return format_timedelta(moment - datetime.now(UTC), add_direction=True, locale=_language())
+
+
+def day_begins(on: date) -> datetime:
+    """Return the first moment of a day in the region, in UTC."""
+    return datetime.combine(on, time(), _zone()).astimezone(UTC)
+
+
+def _zone() -> ZoneInfo:
+    return the_parts().region.time_zone
+
+
+def _language() -> str:
+    return str(get_locale() or "id")

@@ -1,0 +1,140 @@
+"""What users read for each closed set of the domain. Owns wording; leaves layout to templates.
+
+Labels are indications, never verdicts; press has words of its own that stamp nothing (R9).
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from flask_babel import lazy_gettext
+
+from kentongan.domain import ClaimState, Decision, Label, Lane, Platform, Reason, Role, Stance, Verdict
+from search.index import Sort
+
+
+class Band(StrEnum):
+    """How much of something, without a number that looks more exact than it is (R11)."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+LABELS: Mapping[Label, str] = {
+    Label.HOAX: lazy_gettext("indication of a hoax – needs verification"),
+    Label.BLACK_CAMPAIGN: lazy_gettext("indication of a black campaign"),
+    Label.IDENTITY_POLITICS: lazy_gettext("indication of identity politics"),
+}
+REFUTED_HOAX = lazy_gettext("indication of a hoax – a published check refutes it")
+LABEL_NAMES: Mapping[Label, str] = {
+    Label.HOAX: lazy_gettext("indication of a hoax"),
+    Label.BLACK_CAMPAIGN: lazy_gettext("black campaign"),
+    Label.IDENTITY_POLITICS: lazy_gettext("identity politics"),
+}
+PRESS_LABELS: Mapping[Label, str] = {
+    Label.HOAX: lazy_gettext("statement to be clarified"),
+    Label.BLACK_CAMPAIGN: lazy_gettext("accusation of an election participant, to be clarified"),
+    Label.IDENTITY_POLITICS: lazy_gettext("touches on group identity, to be clarified"),
+}
+STANCES: Mapping[Stance, str] = {
+    Stance.ASSERTS: lazy_gettext("puts it forward"),
+    Stance.REPORTS: lazy_gettext("reports on it"),
+}
+PLATFORMS: Mapping[Platform, str] = {
+    Platform.NEWS: lazy_gettext("news"),
+    Platform.POST: lazy_gettext("public post"),
+    Platform.FACTCHECK: lazy_gettext("fact-check"),
+    Platform.REPORT: lazy_gettext("field report"),
+}
+LANES: Mapping[Lane, str] = {
+    Lane.NEW: lazy_gettext("New"),
+    Lane.PRESS: lazy_gettext("Press"),
+    Lane.VERIFICATION: lazy_gettext("Verification"),
+    Lane.WATCHING: lazy_gettext("Watched"),
+    Lane.ESCALATED: lazy_gettext("Escalated"),
+    Lane.CLOSED: lazy_gettext("Closed"),
+}
+"""The lanes of the queue; what is not flagged is in the archive only."""
+STATES: Mapping[ClaimState, str] = {
+    ClaimState.NEW: lazy_gettext("new"),
+    ClaimState.WATCHING: lazy_gettext("watched"),
+    ClaimState.NEEDS_VERIFICATION: lazy_gettext("needs verification"),
+    ClaimState.ESCALATED: lazy_gettext("escalated"),
+    ClaimState.DISMISSED: lazy_gettext("not a problem"),
+    ClaimState.NOTED: lazy_gettext("noted"),
+}
+DECISIONS: Mapping[Decision, str] = {
+    Decision.DISMISS: lazy_gettext("Not a problem"),
+    Decision.WATCH: lazy_gettext("Watch"),
+    Decision.VERIFY: lazy_gettext("Needs verification"),
+    Decision.ESCALATE: lazy_gettext("Escalate"),
+    Decision.ASK_CLARIFICATION: lazy_gettext("Ask for clarification"),
+    Decision.RIGHT_OF_REPLY: lazy_gettext("Right of reply / correction"),
+    Decision.PRESS_COUNCIL: lazy_gettext("Press Council"),
+    Decision.NOTE: lazy_gettext("Note"),
+    Decision.REOPEN: lazy_gettext("Reopen"),
+}
+"""In the order of their buttons and keys, mildest first (R13)."""
+REASONS: Mapping[Reason, str] = {
+    Reason.UNSTATED: lazy_gettext("no reason stated"),
+    Reason.OPINION: lazy_gettext("opinion or criticism: lawful"),
+    Reason.REPORTING: lazy_gettext("tells of a claim, does not make it"),
+    Reason.SATIRE: lazy_gettext("satire"),
+    Reason.TRUE: lazy_gettext("checked and true"),
+    Reason.OLD: lazy_gettext("an old matter, settled before"),
+    Reason.ELSEWHERE: lazy_gettext("not about this city"),
+    Reason.REFUTED: lazy_gettext("a published check refutes it"),
+    Reason.UNVERIFIED: lazy_gettext("nobody has checked it yet"),
+    Reason.SPREADING: lazy_gettext("spreading quickly"),
+    Reason.DANGER: lazy_gettext("somebody could get hurt"),
+}
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.REFUTED: lazy_gettext("refuted"),
+    Verdict.MISLEADING: lazy_gettext("misleading"),
+    Verdict.UNPROVEN: lazy_gettext("unproven"),
+    Verdict.TRUE: lazy_gettext("true"),
+    Verdict.CLARIFICATION: lazy_gettext("denied by the party concerned – not tested independently"),
+    Verdict.SCAM: lazy_gettext("scam"),
+    Verdict.SATIRE: lazy_gettext("satire"),
+}
+ROLES: Mapping[Role, str] = {
+    Role.ADMINISTRATOR: lazy_gettext("administrator"),
+    Role.ANALYST: lazy_gettext("analyst"),
+    Role.LIAISON: lazy_gettext("liaison"),
+    Role.FIELD_REPORTER: lazy_gettext("field reporter"),
+    Role.HEAD: lazy_gettext("head of office"),
+    Role.REVIEWER: lazy_gettext("reviewer"),
+}
+BANDS: Mapping[Band, str] = {
+    Band.HIGH: lazy_gettext("high"),
+    Band.MEDIUM: lazy_gettext("medium"),
+    Band.LOW: lazy_gettext("low"),
+}
+SORTS: Mapping[Sort, str] = {
+    Sort.RELEVANCE: lazy_gettext("most relevant"),
+    Sort.NEWEST: lazy_gettext("newest first"),
+    Sort.OLDEST: lazy_gettext("oldest first"),
+    Sort.PRIORITY: lazy_gettext("highest priority"),
+}
+
+_HIGH_PRIORITY, _MEDIUM_PRIORITY = 2.0, 0.8
+_HIGH_PROBABILITY, _MEDIUM_PROBABILITY = 0.8, 0.5
+
+
+def priority_band(priority: float) -> Band:
+    """Return the band of a claim's priority (`kentongan.triage.priority`).
+
+    High needs spread or a refuting check besides risk: one unrefuted post is medium at most.
+    """
+    return _band(priority, _HIGH_PRIORITY, _MEDIUM_PRIORITY)
+
+
+def probability_band(probability: float) -> Band:
+    """Return the band of a calibrated probability, 0 to 1."""
+    return _band(probability, _HIGH_PROBABILITY, _MEDIUM_PROBABILITY)
+
+
+def _band(value: float, high: float, medium: float) -> Band:
+    if value >= high:
+        return Band.HIGH
+    return Band.MEDIUM if value >= medium else Band.LOW
