@@ -1,0 +1,1 @@
+"""The `kentongan` command: reads the settings, builds the parts, runs them."""

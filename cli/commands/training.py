@@ -1,0 +1,59 @@
+"""`kentongan train`: a new model from the base encoder and the training sets."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import AsJson, errors, print_json, print_pairs
+from cli.parts import open_parts
+from kentongan.errors import BadInput
+from kentongan.settings import PROJECT_ROOT
+
+EVALUATION_CASES = PROJECT_ROOT / "tests" / "evaluation" / "functional_cases.jsonl"
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(train)
+
+
+def train(
+    base: Annotated[Path, typer.Option(help="File of the base encoder: docs/decisions/0002-model.md.")],
+    data: Annotated[Path, typer.Option(help="Folder of the training sets.")],
+    out: Annotated[Path, typer.Option(help="Folder for the new artefact.")],
+    version: Annotated[str, typer.Option(help="What the new model is called, as 1.2.0.")],
+    run: Annotated[Path, typer.Option(help="Folder for checkpoints; goes on from those there.")],
+    cases: Annotated[Path, typer.Option(help="Functional cases to measure on.")] = EVALUATION_CASES,
+    minutes: Annotated[float, typer.Option(min=0, help="End tuning by then; 0: no limit.")] = 0,
+    scale: Annotated[float, typer.Option(min=0.001, max=1, help="Share of the training mix.")] = 1,
+    seed: Annotated[int | None, typer.Option(help="Another seed than the recipe's.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fine-tune a model from the base encoder, measure it and write it with its card."""
+    try:
+        from classifier.train.run import RunOptions, train_model
+        from classifier.train.tune import TuneOptions
+    except ImportError as exc:
+        raise BadInput(f"training needs {exc.name}: pip install 'kentongan[train]'") from exc
+    if out.exists() and any(out.iterdir()):
+        raise BadInput(f"--out: {out} is not empty; a model is never written over another")
+    with open_parts() as parts:
+        tuning = TuneOptions(minutes=minutes)
+        options = RunOptions(
+            version=version,
+            tuning=tuning if seed is None else replace(tuning, seed=seed),
+            scale=scale,
+            threads=parts.settings.torch_threads,
+        )
+    run.mkdir(parents=True, exist_ok=True)
+    manifest = train_model(data, base, out, run, cases, options, _tell)
+    figures = manifest.training["figures"]
+    if as_json:
+        print_json({"model": manifest.title, "folder": out, "figures": figures})
+    else:
+        print_pairs(manifest.title, {"folder": out, **figures})
+
+
+def _tell(line: str) -> None:
+    errors.print(line, markup=False)

@@ -1,0 +1,89 @@
+"""What `kentongan doctor` looks at; each finding names the mend."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cli.parts import Parts
+from kentongan.errors import KentonganError
+
+LOW_DISK_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    part: str
+    well: bool
+    finding: str
+    mend: str = ""
+
+
+def examine(parts: Parts) -> list[Finding]:
+    """Return what was found of each part, sick or well; looks on after a sick one."""
+    return [
+        _look("settings", lambda: _settings(parts), "set the variable it names; see docs/settings.md"),
+        _look(
+            "record",
+            lambda: _record(parts),
+            "check KENTONGAN_DATABASE_URL; restore the last backup if damaged",
+        ),
+        _look("audit log", lambda: _audit(parts), "somebody changed the log: keep a copy, call the reviewer"),
+        _look("index", lambda: _index(parts), "kentongan reindex"),
+        _look(
+            "model",
+            lambda: _model(parts),
+            "get models/ again from the release; its hashes are in manifest.json",
+        ),
+        _look("disk", lambda: _disk(parts), "make room in KENTONGAN_HOME"),
+    ]
+
+
+class _Sick(KentonganError):
+    pass
+
+
+def _look(part: str, look: Callable[[], str], mend: str) -> Finding:
+    try:
+        return Finding(part, True, look())
+    except KentonganError as exc:
+        return Finding(part, False, str(exc), mend)
+
+
+def _settings(parts: Parts) -> str:
+    return f"region {parts.region.title} ({parts.region.time_zone}), home {parts.settings.home}"
+
+
+def _record(parts: Parts) -> str:
+    counts = parts.store.items.counts()
+    waiting = sum(n for stage, n in parts.store.conveyor.waiting().items() if stage != "grouped")
+    where = parts.store.database.describe()
+    return f"{counts['items']} items, {waiting} waiting, {counts['set_aside']} set aside, at {where}"
+
+
+def _audit(parts: Parts) -> str:
+    broken = parts.store.audit.verify()
+    if broken is not None:
+        raise _Sick(f"the chain breaks at entry {broken}")
+    return "the chain holds"
+
+
+def _index(parts: Parts) -> str:
+    health = parts.index.health()
+    waiting = parts.store.outbox.size()
+    held = set(parts.index.ids())
+    expected = {str(key) for key in parts.store.items.all_ids(grouped_only=True)}
+    expected |= {str(check.id) for check in parts.store.fact_checks.all()}
+    if not waiting and held != expected:
+        raise _Sick(f"{len(expected - held)} documents missing, {len(held - expected)} too many")
+    return f"{health.engine}: {health.documents} documents, {waiting} changes waiting; {health.detail}"
+
+
+def _model(parts: Parts) -> str:
+    return parts.assessor.model
+
+
+def _disk(parts: Parts) -> str:
+    free = shutil.disk_usage(parts.settings.home).free
+    if free < LOW_DISK_BYTES:
+        raise _Sick(f"only {free // 1_000_000} MB free")
+    return f"{free // 1_000_000_000} GB free"

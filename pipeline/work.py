@@ -1,0 +1,183 @@
+"""The conveyor itself: each stage over what is waiting, until nothing is.
+
+Every unit is saved in one transaction with its outbox row, so a process that is killed
+leaves nothing half-done and the next one goes on from there. With the index down,
+assessing goes on and the rest waits.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import structlog
+
+from classifier.assess import Assessor
+from kentongan.domain import Assessment, Item, Stage
+from kentongan.errors import KentonganError
+from kentongan.ids import new_id
+from kentongan.store import Store
+from pipeline.grouping import choose_claim, headline_of, kept_runs, word_runs
+from pipeline.matching import Matcher
+from pipeline.syncing import sync_index
+from search.index import SearchError, SearchIndex
+
+BATCH = 32
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class WorkReport:
+    """What one run of the conveyor did. Seconds are wall time by stage."""
+
+    embedded: int = 0
+    assessed: int = 0
+    repeated: int = 0  # assessed from the record: the very same text was known
+    matched: int = 0
+    matches: int = 0
+    grouped: int = 0
+    synced: int = 0
+    looked_back: int = 0  # checks held against older items
+    set_aside: int = 0
+    index_problem: str = ""
+    stage_seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Worker:
+    """Runs the stages. `progress` is told after each batch, for people who wait."""
+
+    def __init__(
+        self,
+        store: Store,
+        index: SearchIndex,
+        assessor: Assessor,
+        matcher: Matcher,
+        *,
+        progress: Callable[[WorkReport], None] = lambda report: None,
+    ) -> None:
+        self._store, self._index, self._assessor, self._matcher = store, index, assessor, matcher
+        self._progress = progress
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{new_id().hex[-8:]}"
+
+    def run_once(self) -> WorkReport:
+        """Work until nothing waits, or only what the index holds up; return what was done."""
+        report = WorkReport()
+        try:
+            self._all(report, "embed", self._embed)
+            self._indexed(report)
+            while self._once(report, "assess", self._assess):
+                # Batch by batch all the way, so that the first leads are there to be seen early.
+                self._indexed(report)
+        finally:
+            self._store.conveyor.end_leases(self.name)
+        return report
+
+    def _indexed(self, report: WorkReport) -> None:
+        """Run the stages that need the index; when it is down, note it and let them wait."""
+        if report.index_problem:
+            return
+        try:
+            self._all(report, "sync", self._sync)
+            self._all(report, "match", self._match)
+            self._all(report, "group", self._group)
+            self._all(report, "sync", self._sync)
+            self._all(report, "look back", self._look_back)
+            self._all(report, "sync", self._sync)
+        except SearchError as exc:
+            report.index_problem = str(exc)
+            log.warning("index_problem", problem=str(exc))
+            self._all(report, "group", self._group)
+
+    def _all(self, report: WorkReport, name: str, run: Callable[[WorkReport], bool]) -> None:
+        while self._once(report, name, run):
+            pass
+
+    def _once(self, report: WorkReport, name: str, run: Callable[[WorkReport], bool]) -> bool:
+        began = perf_counter()
+        try:
+            more = run(report)
+        finally:
+            report.stage_seconds[name] = report.stage_seconds.get(name, 0.0) + perf_counter() - began
+        self._progress(report)
+        return more
+
+    def _embed(self, report: WorkReport) -> bool:
+        checks = self._store.fact_checks.without_embedding(self._assessor.model, BATCH)
+        if not checks:
+            return False
+        vectors = self._assessor.embed([check.claim for check in checks])
+        self._store.fact_checks.save_embeddings(
+            self._assessor.model,
+            {check.id: vector for check, vector in zip(checks, vectors, strict=True)},
+            {check.id: check.claim for check in checks},
+        )
+        report.embedded += len(checks)
+        return True
+
+    def _assess(self, report: WorkReport) -> bool:
+        items = self._store.conveyor.take(Stage.COLLECTED, self.name, BATCH)
+        if not items:
+            return False
+        known = self._store.conveyor.known_assessments({i.content_hash for i in items}, self._assessor.model)
+        fresh = [item for item in items if item.content_hash not in known]
+        for item, assessment in self._assess_each(report, fresh):
+            report.assessed += self._store.conveyor.save_assessment(item, self.name, assessment)
+        for item in items:
+            if item.content_hash in known:
+                saved = self._store.conveyor.save_assessment(item, self.name, known[item.content_hash])
+                report.assessed += saved
+                report.repeated += saved
+        return True
+
+    def _assess_each(self, report: WorkReport, items: Sequence[Item]) -> Iterator[tuple[Item, Assessment]]:
+        """Assess together; where that fails, one by one, and set aside the item that cannot be."""
+        try:
+            yield from zip(items, self._assessor.assess([i.full_text for i in items]), strict=True)
+            return
+        except (KentonganError, RuntimeError, ValueError) as exc:
+            log.warning("batch_failed", problem=str(exc), items=len(items))
+        for item in items:
+            try:
+                yield item, self._assessor.assess([item.full_text])[0]
+            except (KentonganError, RuntimeError, ValueError) as exc:
+                self._store.conveyor.set_aside(item, f"assess: {exc}")
+                report.set_aside += 1
+
+    def _match(self, report: WorkReport) -> bool:
+        items = self._store.conveyor.take(Stage.ASSESSED, self.name, BATCH)
+        for view in self._store.items.views([item.id for item in items]):
+            embedding = view.assessment.embedding if view.assessment else b""
+            matches = self._matcher.find(view.item.full_text, embedding)
+            report.matched += self._store.conveyor.save_matches(view.item, self.name, matches)
+            report.matches += len(matches)
+        return bool(items)
+
+    def _look_back(self, report: WorkReport) -> bool:
+        """Hold new checks against the items that were here before them."""
+        checks = self._store.matches.to_look_back(self._assessor.model, BATCH)
+        for check in checks:
+            back = self._matcher.find_items(check, self._store.items.views)
+            self._store.matches.save_look_back(check, back.matches, back.items)
+            report.looked_back += 1
+        return bool(checks)
+
+    def _group(self, report: WorkReport) -> bool:
+        items = self._store.conveyor.take(Stage.MATCHED, self.name, BATCH)
+        for item in items:
+            report.grouped += group_item(self._store, item, self.name)
+        return bool(items)
+
+    def _sync(self, report: WorkReport) -> bool:
+        self._index.prepare()
+        done = sync_index(self._store, self._index)
+        report.synced += done
+        return done > 0
+
+
+def group_item(store: Store, item: Item, worker: str) -> bool:
+    """Put a leased item into its claim; False when it is no longer ours."""
+    runs = word_runs(item.full_text)
+    return store.conveyor.save_group(
+        item, worker, kept_runs(runs), headline_of(item), lambda found: choose_claim(runs, found)
+    )

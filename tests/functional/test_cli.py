@@ -1,0 +1,287 @@
+"""The commands, as people and scripts use them: what is printed, and with which exit code."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import FAMILIES, build_app
+
+CHAIN = (
+    "INFO A1 dari orang dalam!! Besok pagi semua TPS di Kecamatan Mekarjaya ditutup jam sembilan karena "
+    "surat suara sudah dicoblos duluan 12 kontainer. Sebarkan ke semua grup sebelum pesan ini dihapus!!"
+)
+CHECK = {
+    "id": "fc1",
+    "url": "https://cek.example/1",
+    "source": "cek",
+    "platform": "factcheck",
+    "text": "Semua TPS di Kecamatan Mekarjaya ditutup jam sembilan karena surat suara sudah dicoblos",
+    "labels": {"hoax": 1},
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Command = Callable[..., Outcome]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def kentongan(home: Path) -> Command:
+    """Run a command with a data folder of its own."""
+
+    def run(*words: str, stdin: str | bytes | None = None, **environ: str) -> Outcome:
+        result = CliRunner().invoke(
+            build_app(words),
+            list(words),
+            input=stdin,
+            env={"KENTONGAN_HOME": str(home), "KENTONGAN_REGION": "arunika", **environ},
+            catch_exceptions=False,
+        )
+        return Outcome(result.exit_code, result.stdout, result.stderr)
+
+    return run
+
+
+def write_lines(path: Path, rows: Sequence[object]) -> str:
+    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows))
+    return str(path)
+
+
+def test_the_main_job_from_the_terminal(kentongan: Command, tmp_path: Path) -> None:
+    rows = [CHECK, *({"id": f"p{n}", "text": f"{'Halo warga. ' * n}{CHAIN}"} for n in range(3))]
+
+    imported = kentongan("import", write_lines(tmp_path / "items.jsonl", rows), "--json")
+    worked = kentongan("work", "--once", "--json")
+    found = kentongan("search", "kontainer", "--label", "hoax", "--json")
+    well = kentongan("doctor", "--json")
+
+    assert (imported.code, imported.json["created"], imported.json["fact_checks"]) == (0, 4, 1)
+    assert (worked.code, worked.json["assessed"], worked.json["grouped"]) == (0, 3, 3)
+    assert found.json["total"] == 3
+    assert len({hit["claim_id"] for hit in found.json["hits"]}) == 1
+    assert well.code == 0, well.out
+
+    checked = kentongan("check", CHAIN, "--json")
+    assert checked.json["fact_checks"][0]["url"] == CHECK["url"]
+    assert len(checked.json["similar"]) == 3
+    assert checked.json["archive_problem"] is None
+
+
+def test_json_is_one_document_and_nothing_else_on_stdout(kentongan: Command) -> None:
+    for words in (("sources",), ("user", "list"), ("doctor",), ("check", "Selamat pagi warga")):
+        outcome = kentongan(*words, "--json")
+        json.loads(outcome.out)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "named"),
+    [
+        (("import", "nowhere.jsonl"), 2, "nowhere.jsonl: No such file"),
+        (("check", "--file", "nowhere.txt"), 2, "nowhere.txt: No such file"),
+        (("check",), 2, "check needs a text"),
+        (("check", " "), 2, "the text: empty"),
+        (("evaluate", "--data", "nowhere.jsonl"), 2, "nowhere.jsonl: No such file"),
+        (("evaluate", "--data", "x", "--task", "match"), 2, "--archive: needed for --task match"),
+        (("crawl", "antah-berantah", "--once"), 2, "unknown source 'antah-berantah'"),
+        (("crawl", "--sources", "nowhere", "--once"), 2, "nowhere"),
+        (("search", "x", "--source", "antah"), 2, "unknown source 'antah'"),
+        (("search", "x", "--since", "kemarin"), 2, "--since: 'kemarin' is not an RFC 3339 time"),
+        (("search", "x"), 1, "kentongan reindex"),
+        (("extract", "nowhere.html", "--url", "https://a.example/"), 2, "nowhere.html: No such file"),
+        (
+            (
+                "train",
+                "--base",
+                "nowhere.bin",
+                "--data",
+                "nowhere",
+                "--out",
+                "o",
+                "--version",
+                "9",
+                "--run",
+                "r",
+            ),
+            2,
+            "nowhere",
+        ),
+        (("user", "add", "Bu Sari"), 2, "name: 'Bu Sari'"),
+        (("serve",), 2, "KENTONGAN_SECRET_KEY: not set"),
+    ],
+)
+def test_bad_input_gets_one_line_that_names_it(
+    kentongan: Command, words: tuple[str, ...], code: int, named: str
+) -> None:
+    outcome = kentongan(*words)
+
+    assert outcome.code == code, outcome
+    assert outcome.out == ""
+    assert named in outcome.err
+    assert len(outcome.err.strip().splitlines()) == 1
+    assert outcome.err.startswith("kentongan: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KENTONGAN_REGION", "atlantis"),
+        ("KENTONGAN_PORT", "delapan"),
+        ("KENTONGAN_SEARCH_URL", "ftp://x"),
+        ("KENTONGAN_DATABASE_URL", "mysql://x/y"),
+        ("KENTONGAN_HOEM", "/tmp"),
+    ],
+)
+def test_a_wrong_setting_stops_every_command_and_is_named(kentongan: Command, name: str, value: str) -> None:
+    outcome = kentongan("search", "x", **{name: value})
+
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"kentongan: {name}: ")
+
+
+def test_a_bad_line_leaves_the_record_as_it_was(kentongan: Command, tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "items.jsonl", [{"text": "baik"}, {"text": "baik juga"}, "{rusak"])
+
+    outcome = kentongan("import", path)
+
+    assert outcome.code == 2
+    assert f"{path}, line 3: not JSON" in outcome.err
+    assert kentongan("import", write_lines(tmp_path / "ok.jsonl", [{"text": "baik"}]), "--json").json == {
+        "created": 1,
+        "revised": 0,
+        "unchanged": 0,
+        "fact_checks": 0,
+        "new_sources": ["import"],
+        "authors_dropped": 0,
+    }
+
+
+def test_an_unreadable_model_is_told_in_one_line_and_loses_nothing(
+    kentongan: Command, tmp_path: Path
+) -> None:
+    kentongan("import", write_lines(tmp_path / "items.jsonl", [{"text": "INFO A1 sebarkan"}]))
+    broken = tmp_path / "model"
+    broken.mkdir()
+    (broken / "manifest.json").write_text("{")
+
+    outcome = kentongan("work", "--once", KENTONGAN_MODEL=str(broken))
+
+    assert outcome.code == 1
+    assert str(broken) in outcome.err
+    assert len(outcome.err.strip().splitlines()) == 1
+    assert kentongan("work", "--once", "--json").json["assessed"] == 1
+
+
+def test_with_the_index_gone_work_does_what_it_can_and_says_so(
+    kentongan: Command, tmp_path: Path, home: Path
+) -> None:
+    kentongan("import", write_lines(tmp_path / "items.jsonl", [{"text": CHAIN}]))
+    (home / "index").write_text("not a folder")
+
+    outcome = kentongan("work", "--once", "--json")
+
+    assert outcome.code == 1
+    assert outcome.json["assessed"] == 1
+    assert "kentongan: matching and indexing wait:" in outcome.err
+    assert kentongan("check", CHAIN, "--json").json["archive_problem"]
+    assert kentongan("doctor").code == 1
+
+    (home / "index").unlink()
+    assert kentongan("work", "--once", "--json").json["grouped"] == 1
+    assert kentongan("doctor").code == 0
+
+
+def test_a_deleted_index_comes_back_by_one_command(kentongan: Command, tmp_path: Path) -> None:
+    kentongan("import", write_lines(tmp_path / "items.jsonl", [CHECK, {"text": CHAIN}]))
+    kentongan("work", "--once")
+    before = kentongan("search", "kontainer", "--json").json
+
+    assert kentongan("reindex", "--json").json == {"documents": 2}
+    after = kentongan("search", "kontainer", "--json").json
+
+    assert [hit["id"] for hit in after["hits"]] == [hit["id"] for hit in before["hits"]]
+
+
+def test_check_reads_standard_input_and_refuses_what_is_not_text(kentongan: Command) -> None:
+    assert kentongan("check", "-", "--json", stdin="Selamat pagi warga RT 4").json["flagged"] == []
+    assert "standard input: not UTF-8" in kentongan("check", "-", stdin=b"\xff\xfe\x00").err
+
+
+def test_a_user_is_added_once_and_the_password_is_shown_only_then(kentongan: Command) -> None:
+    added = kentongan("user", "add", "sari", "--role", "analyst", "--json").json
+
+    assert len(added["password"]) >= 12
+    assert "name: 'sari' is taken" in kentongan("user", "add", "sari").err
+    assert kentongan("user", "list", "--json").json == [{"name": "sari", "role": "analyst", "active": True}]
+    assert kentongan("user", "disable", "tidak-ada").code == 1
+
+
+def test_evaluate_writes_a_row_for_each_item(kentongan: Command, tmp_path: Path) -> None:
+    data = [
+        {
+            "id": "a",
+            "text": CHAIN,
+            "labels": {"hoax": 1},
+            "stance": "asserts",
+            "claim_id": "c1",
+            "fact_check_url": CHECK["url"],
+        },
+        {
+            "id": "b",
+            "text": "Warga diminta waspada hoaks, kata Kapolres.",
+            "labels": {"hoax": 0},
+            "stance": "reports",
+            "claim_id": "c2",
+        },
+    ]
+    items, archive = write_lines(tmp_path / "d.jsonl", data), write_lines(tmp_path / "a.jsonl", [CHECK])
+    scores = tmp_path / "scores.jsonl"
+
+    for task, keys in (
+        ("labels", {"id", "probabilities", "stance", "flagged"}),
+        ("cluster", {"id", "claim_id"}),
+    ):
+        outcome = kentongan("evaluate", "--data", items, "--task", task, "--scores", str(scores), "--json")
+        assert outcome.code == 0, outcome.err
+        assert [set(json.loads(line)) for line in scores.read_text().splitlines()] == [keys, keys]
+
+    outcome = kentongan(
+        "evaluate",
+        "--data",
+        items,
+        "--task",
+        "match",
+        "--archive",
+        archive,
+        "--scores",
+        str(scores),
+        "--json",
+    )
+    assert outcome.json["figures"][0]["success_at_1"] == 1.0
+    assert json.loads(scores.read_text().splitlines()[0])["matches"][0]["id"] == "fc1"
+
+
+def test_the_help_names_every_command(kentongan: Command) -> None:
+    text = kentongan("--help").out
+
+    for names in FAMILIES.values():
+        for name in names:
+            assert name in text
