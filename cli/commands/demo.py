@@ -56,7 +56,7 @@ def demo(
 ) -> None:
     """Crawl an invented city's sites on loopback, run the whole pipeline, open the UI."""
     with open_parts() as own, TemporaryDirectory(prefix="kentongan-demo-") as folder:
-        settings = _demo_settings(own.settings, Path(folder))
+        settings = demo_settings(own.settings, Path(folder))
         with serve_demo_sites(now()) as city:
             parts = Parts(settings)
             try:
@@ -71,7 +71,7 @@ def demo(
                 parts.close()
 
 
-def _demo_settings(own: Settings, folder: Path) -> Settings:
+def demo_settings(own: Settings, folder: Path) -> Settings:
     """Return settings that touch nothing but `folder`, and may fetch from loopback."""
     return replace(
         own,
