@@ -70,7 +70,7 @@ _DATELINE = re.compile(
     r"(?:,\s*[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3}\s*(?:\([^)]{1,20}\)\s*)?)?"
     r"(?:\(\s*[A-Z][\w .'’-]{1,30}\)\s*)?)(?P<dash>[–—-]{1,2}|\s-\s|:\s?-)\s+"
 )
-_MIN_ARTICLE_CHARACTERS = 300
+_MIN_ARTICLE_CHARACTERS = 300  # a post could hide what it says behind such a line near its head
 _DATELINE_WITHIN = 3  # sentences: a saved page may begin with its title
 _DATELINE_CUE = re.compile(r"\.(?:com|co|id|net|news)\b|news\b|antara|,", re.I)
 _NO_PLACE = re.compile(
@@ -157,14 +157,14 @@ def _shorten(match: re.Match[str]) -> str:
     return run if _ROMAN.fullmatch(run) else match.group(1)
 
 
-def body_end(text: str) -> int:
+def body_end(text: str, after: int = 0) -> int:
     """Return where the article ends: before comment forms, related posts, copyright lines.
 
-    Such a line near the beginning ends nothing: a post could hide what follows behind it.
+    Such a line in the first `after` characters ends nothing.
     """
     position = 0
     for line in text.splitlines(keepends=True):
-        if position >= _MIN_ARTICLE_CHARACTERS and len(line) < 120 and _FURNITURE_END.match(line):
+        if position and position >= after and len(line) < 120 and _FURNITURE_END.match(line):
             return position
         position += len(line)
     return len(text)
@@ -193,7 +193,7 @@ def sentences(text: str) -> list[Sentence]:
     ends a sentence. Offsets: `text[s.start:s.end] == s.text`.
     """
     found: list[Sentence] = []
-    for left, right in _split(text, 0, body_end(text)):
+    for left, right in _split(text, 0, body_end(text, _MIN_ARTICLE_CHARACTERS)):
         piece = text[left:right]
         if not any(c.isalnum() for c in piece) or _FURNITURE_LINE.match(piece):
             continue
