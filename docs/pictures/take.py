@@ -4,6 +4,7 @@ Needs the dev packages and Chromium. Makes each page at desk width for the READM
 a folder given, at phone width and dark too, for looking at.
 """
 
+import secrets
 import shutil
 import sys
 from dataclasses import replace
@@ -23,7 +24,7 @@ from webui.app import create_app
 from webui.serve import WebServer
 
 HERE = Path(__file__).parent
-PASSWORD = "gambar untuk halaman depan"
+PASSWORD = secrets.token_urlsafe(15)
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 

@@ -1,0 +1,95 @@
+"""Reading texts with a model: labels, stance, evidence, embedding.
+
+Owns: `Assessor`, the way from text to `Assessment`. Leaves the arithmetic to `scoring`,
+the network to `encode`, spans to `explain`.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+import numpy as np
+import torch
+
+from classifier.artefact import Artefact
+from classifier.cues import find_cues
+from classifier.encode import Encoded, FloatArray
+from classifier.explain import explain
+from classifier.manifest import Manifest
+from classifier.match import PairModel
+from classifier.scoring import combine_windows, judge
+from classifier.windows import Window, cut_windows
+from kentongan.domain import Assessment, Label, Stance
+
+_EMBEDDED_WINDOWS = 4  # a claim stands at the head of a text
+_AT_ONCE = 64  # texts
+
+
+class Assessor:
+    """A loaded model that assesses texts. Safe to share; holds no state of its own."""
+
+    def __init__(self, artefact: Artefact, threads: int | None = None) -> None:
+        """`threads` sets how many processor threads torch uses in this process; None leaves it."""
+        if threads:
+            torch.set_num_threads(threads)
+        self._encoder = artefact.encoder
+        self.manifest: Manifest = artefact.manifest
+        self.model = artefact.manifest.title
+        self.pairs = PairModel(artefact.manifest.match)
+
+    def assess(self, texts: Sequence[str], spans: bool = True) -> list[Assessment]:
+        """Return one assessment a text, in order.
+
+        Span offsets are characters of the text as given. `spans=False` leaves them out,
+        which is faster. A text without content gets probability 0 and an empty embedding.
+        """
+        found: list[Assessment] = []
+        for start in range(0, len(texts), _AT_ONCE):
+            found += self._assess_some(texts[start : start + _AT_ONCE], spans)
+        return found
+
+    def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """Return one embedding a text, in order, in the form and space of `Assessment.embedding`.
+
+        A text without content gets an empty one.
+        """
+        cut = [cut_windows(text)[:_EMBEDDED_WINDOWS] for text in texts]
+        encoded = self._encoder.encode([window.text for windows in cut for window in windows])
+        return [_embedding(encoded.embeddings[left:right]) for left, right in _bounds(cut)]
+
+    def _assess_some(self, texts: Sequence[str], spans: bool) -> list[Assessment]:
+        cut = [cut_windows(text) for text in texts]
+        encoded = self._encoder.encode([window.text for windows in cut for window in windows])
+        return [
+            self._assess_one(
+                text, windows, Encoded(encoded.logits[left:right], encoded.embeddings[left:right]), spans
+            )
+            for text, windows, (left, right) in zip(texts, cut, _bounds(cut), strict=True)
+        ]
+
+    def _assess_one(self, text: str, windows: Sequence[Window], encoded: Encoded, spans: bool) -> Assessment:
+        if not windows:
+            return Assessment(self.model, dict.fromkeys(Label, 0.0), Stance.REPORTS, 0.0, frozenset())
+        verdict = judge(combine_windows(encoded.logits), self.manifest)
+        shown = verdict.flagged | verdict.abstained if spans else frozenset()
+        return Assessment(
+            model=self.model,
+            probabilities=verdict.probabilities,
+            stance=verdict.stance,
+            stance_probability=verdict.asserts,
+            flagged=verdict.flagged,
+            abstained=verdict.abstained,
+            spans=explain(windows, encoded.logits, shown, self._encoder, self.manifest),
+            cues=find_cues(text),
+            embedding=_embedding(encoded.embeddings[:_EMBEDDED_WINDOWS]),
+        )
+
+
+def _bounds(cut: Sequence[Sequence[Window]]) -> list[tuple[int, int]]:
+    return list(pairwise(accumulate((len(windows) for windows in cut), initial=0)))
+
+
+def _embedding(rows: FloatArray) -> bytes:
+    """Return the unit vector in the mean direction of the rows as float16; empty for no rows."""
+    mean = rows.sum(axis=0)
+    length = float(np.linalg.norm(mean))
+    return (mean / length).astype("<f2").tobytes() if length else b""
