@@ -14,6 +14,8 @@ from kentongan.store import Store
 from kentongan.store.database import Database
 from tests import postgres
 
+pytest_plugins = ("tests.engines",)
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

@@ -28,8 +28,9 @@ from pipeline.exclusive import AlreadyWorking, sole_worker
 from pipeline.importing import import_items
 from pipeline.matching import Matcher
 from pipeline.work import Worker
+from search.elastic import ElasticIndex
 from search.embedded import EmbeddedIndex
-from search.index import Kind, Query
+from search.index import Kind, Query, SearchIndex
 
 CHAIN = (
     "INFO A1 dari orang dalam!! Besok pagi semua TPS di Kecamatan Mekarjaya ditutup jam sembilan karena "
@@ -46,9 +47,9 @@ CHECKED = "Seluruh TPS di Kecamatan Mekarjaya ditutup jam sembilan karena surat 
 class Office:
     """A record with its index and worker."""
 
-    def __init__(self, store: Store, home: Path, assessor: Assessor) -> None:
+    def __init__(self, store: Store, index: SearchIndex, assessor: Assessor) -> None:
         self.store = store
-        self.index = EmbeddedIndex(home / "index")
+        self.index = index
         self._assessor = assessor
         self.worker = self.new_worker()
         for name, kind in (("kanal", SourceKind.PUBLIC_CHANNEL), ("kabar", SourceKind.PRESS)):
@@ -75,7 +76,7 @@ class Office:
 @pytest.fixture
 def office(store: Store, tmp_path: Path, assessor: Assessor) -> Iterator[Office]:
     """An office on each database in turn."""
-    office = Office(store, tmp_path, assessor)
+    office = Office(store, EmbeddedIndex(tmp_path / "index"), assessor)
     yield office
     office.index.close()
 
@@ -83,7 +84,7 @@ def office(store: Store, tmp_path: Path, assessor: Assessor) -> Iterator[Office]
 @pytest.fixture
 def small_office(sqlite_url: str, tmp_path: Path, assessor: Assessor) -> Iterator[Office]:
     """An office on SQLite."""
-    office = Office(open_store(sqlite_url), tmp_path, assessor)
+    office = Office(open_store(sqlite_url), EmbeddedIndex(tmp_path / "index"), assessor)
     yield office
     office.index.close()
     office.store.close()
@@ -105,6 +106,23 @@ def test_a_chain_message_is_flagged_matched_and_waits_in_the_queue(office: Offic
     assert [(check.verdict_text, match.confirmed) for match, check in lead.matches] == [("Salah", True)]
     assert (report.assessed, report.matched, report.grouped) == (3, 3, 3)
     assert office.store.claims.lane_counts()[Lane.PRESS] == 0
+
+
+def test_the_same_on_postgresql_and_elasticsearch_together(
+    copied_postgres_url: str, elastic_index: ElasticIndex, assessor: Assessor
+) -> None:
+    office = Office(open_store(copied_postgres_url), elastic_index, assessor)
+    office.check()
+    office.post(CHAIN, 1)
+    office.post("Assalamualaikum warga RT 4. " + CHAIN, 2)
+    office.post(RELEASE, 3, source="kabar")
+
+    office.worker.run_once()
+
+    assert [row.claim.item_count for row in office.store.claims.queue(Lane.NEW).rows] == [2]
+    assert office.index.search(Query(text="kontainer", filters={"label": ["hoax"]})).total == 2
+    assert office.index.search(Query(text="sekda", filters={"stance": ["reports"]})).total == 1
+    office.store.close()
 
 
 def test_spans_lie_in_the_text_they_speak_of(office: Office) -> None:
