@@ -7,6 +7,7 @@ manifest. Leaves finding candidates to `pipeline` and `search`.
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -108,6 +109,7 @@ def pair_features(text: str, embedding: bytes, claim: str, claim_embedding: byte
     )
 
 
+@lru_cache(maxsize=64)  # one text is held against many claims
 def _telling(text: str) -> Counter[str]:
     return Counter(word for word in words(text) if word not in _COMMON)
 

@@ -13,6 +13,7 @@ from classifier.match import PairModel
 from kentongan.domain import FactCheck, Item, ItemId, Match
 from kentongan.store.items import ItemView
 from kentongan.text import words
+from search.analysis import exact_terms, is_stop_word, read_terms
 from search.index import Hit, Kind, Query, SearchIndex
 from search.query import any_words
 
@@ -55,43 +56,44 @@ class Matcher:
         """
         floor = self._suggest if at_least is None else at_least
         found = self._lookup(UUID(hit.id) for hit in self._like(text, embedding, Kind.FACT_CHECK, CANDIDATES))
-        said = words(text)
-        judged = [self._judge(text, said, embedding, check) for check in found if check.embedding]
-        likely = [match for match in judged if match.probability >= floor]
-        return sorted(likely, key=lambda match: (-match.probability, match.fact_check_id))[:limit]
+        judged = [(self._probability(text, embedding, check), check) for check in found if check.embedding]
+        likely = sorted((p for p in judged if p[0] >= floor), key=lambda pair: (-pair[0], pair[1].id))
+        said = telling_terms(text)
+        return [self._match(said, text, probability, check) for probability, check in likely[:limit]]
 
     def find_items(self, check: FactCheck, views: Callable[[Sequence[UUID]], Sequence[ItemView]]) -> LookBack:
         """Return the already collected items that may make the check's claim, and those that do.
 
         Raises IndexUnavailable, IndexNotReady.
         """
-        found = views(
-            [UUID(hit.id) for hit in self._like(check.claim, check.embedding, Kind.ITEM, LOOK_BACK)]
-        )
+        hits = self._like(check.claim, check.embedding, Kind.ITEM, LOOK_BACK)
+        found = views([UUID(hit.id) for hit in hits])
         matches: dict[ItemId, Match] = {}
         for view in found:
             if view.assessment is not None:
                 text = view.item.full_text
-                match = self._judge(text, words(text), view.assessment.embedding, check)
-                if match.probability >= self._suggest:
-                    matches[view.item.id] = match
+                probability = self._probability(text, view.assessment.embedding, check)
+                if probability >= self._suggest:
+                    matches[view.item.id] = self._match(telling_terms(text), text, probability, check)
         return LookBack(matches, [view.item for view in found])
 
     def _like(self, text: str, embedding: bytes, kind: Kind, limit: int) -> Sequence[Hit]:
         wanted = any_words(text, MAX_QUERY_WORDS)
         return self._index.search(Query(text=wanted, kind=kind, limit=limit, vector=embedding)).hits
 
-    def _judge(self, text: str, said: Sequence[str], embedding: bytes, check: FactCheck) -> Match:
-        probability = self._pairs.probability(text, embedding, check.claim, check.embedding)
+    def _probability(self, text: str, embedding: bytes, check: FactCheck) -> float:
+        return self._pairs.probability(text, embedding, check.claim, check.embedding)
+
+    def _match(self, said: Mapping[str, str], text: str, probability: float, check: FactCheck) -> Match:
         return Match(
             fact_check_id=check.id,
             probability=probability,
-            confirmed=len(said) >= MIN_WORDS_TO_CONFIRM and probability >= self._confirm,
-            shared_words=shared_words(said, words(check.claim)),
+            confirmed=probability >= self._confirm and len(words(text)) >= MIN_WORDS_TO_CONFIRM,
+            shared_words=tuple(word for stem, word in telling_terms(check.claim).items() if stem in said),
         )
 
 
-def shared_words(said: Sequence[str], claimed: Sequence[str]) -> tuple[str, ...]:
-    """Return the words of four letters or more that both have, in the claim's order, each once."""
-    own = set(said)
-    return tuple(dict.fromkeys(w for w in claimed if len(w) >= 4 and w in own))
+def telling_terms(text: str) -> Mapping[str, str]:
+    """Return the words that say something, by their stems, in order: no stop words, each once."""
+    terms = read_terms(exact_terms(text))
+    return {term.stem: term.word for term in terms if len(term.word) > 1 and not is_stop_word(term)}
