@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from kentongan.text import Sentence, normalise, sentences
 
 WINDOW_CHARACTERS = 420  # about 100 tokens of Indonesian
+HEAD_WINDOWS, END_WINDOWS = 160, 40
+MAX_WINDOWS = HEAD_WINDOWS + END_WINDOWS  # about 80,000 characters: no post or article is as long
 _LONGEST = 480  # a longer sentence is cut at a space
 
 
@@ -26,7 +28,8 @@ class Window:
 def cut_windows(text: str) -> list[Window]:
     """Return windows of at most about WINDOW_CHARACTERS, of even length, covering all content.
 
-    A text without content gives none.
+    A text without content gives none. Of a text of book length only the head and the end
+    are read: MAX_WINDOWS in all.
     """
     parts = [part for sentence in sentences(text) for part in _cut_long(sentence)]
     total = sum(len(part.text) + 1 for part in parts)
@@ -45,7 +48,9 @@ def cut_windows(text: str) -> list[Window]:
         length += len(part.text) + 1
         passed += len(part.text) + 1
     windows.append(_window(held))
-    return windows
+    if len(windows) <= MAX_WINDOWS:
+        return windows
+    return windows[:HEAD_WINDOWS] + windows[-END_WINDOWS:]
 
 
 def _window(parts: Sequence[Sentence]) -> Window:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from kentongan.errors import SettingError
@@ -78,7 +78,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         raise SettingError("KENTONGAN_MATCH_SUGGEST", "is above KENTONGAN_MATCH_CONFIRM")
     return Settings(
         home=home,
-        database_url=get("KENTONGAN_DATABASE_URL", f"sqlite:///{home / 'record.db'}", _database_url),
+        database_url=get("KENTONGAN_DATABASE_URL", sqlite_url(home / "record.db"), _database_url),
         search_url=get("KENTONGAN_SEARCH_URL", "embedded:", _search_url),
         region=get("KENTONGAN_REGION", "pangkalpinang", _slug),
         model_dir=get("KENTONGAN_MODEL", str(PROJECT_ROOT / "models" / "kentongan-e5-small-id"), _path),
@@ -96,6 +96,11 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         secret_key=optional("KENTONGAN_SECRET_KEY", _secret),
         pseudonym_key=optional("KENTONGAN_PSEUDONYM_KEY", _secret),
     )
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the database URL of a SQLite file, whatever characters its path has."""
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
 
 
 VARIABLES = (

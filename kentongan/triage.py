@@ -20,6 +20,7 @@ from kentongan.domain import (
     Stance,
     Verdict,
 )
+from kentongan.hedges import asks_or_denies
 
 REFUTING = frozenset({Verdict.REFUTED, Verdict.MISLEADING, Verdict.SCAM})
 """Verdicts that, on a confirmed match, make an asserting item an indication of a hoax."""
@@ -56,31 +57,51 @@ class Sighting:
     refuted: bool
 
 
-def labels_of(assessment: Assessment | None, verdicts: Iterable[Verdict]) -> tuple[frozenset[Label], bool]:
-    """Return the labels an item bears, and whether a check refutes it.
+def labels_of(
+    assessment: Assessment | None, text: str, verdicts: Iterable[Verdict]
+) -> tuple[frozenset[Label], bool]:
+    """Return the labels an item bears, and whether a check refutes what it puts forward.
 
-    Those are the flagged ones, and `HOAX` where it asserts what a confirmed match refutes.
-    `verdicts` are those of its confirmed matches.
+    Those are the flagged ones; and `HOAX` where the model leaves it open, a confirmed match
+    refutes it, and the text neither asks nor denies. `verdicts` are those of its confirmed
+    matches: a match alone never flags, for a question about a hoax matches it as well.
     """
     if assessment is None or assessment.stance is not Stance.ASSERTS:
         return frozenset(), False
-    refuted = not REFUTING.isdisjoint(verdicts)
-    return assessment.flagged | ({Label.HOAX} if refuted else frozenset()), refuted
+    refuted = not REFUTING.isdisjoint(verdicts) and not asks_or_denies(text)
+    if refuted and Label.HOAX in assessment.abstained:
+        return assessment.flagged | {Label.HOAX}, True
+    return assessment.flagged, refuted and Label.HOAX in assessment.flagged
+
+
+def speakers(sightings: Iterable[Sighting]) -> list[Sighting]:
+    """Return those that speak for a claim: the public items where any of them is flagged, else
+    the press items where any is, else all.
+
+    What the press wrote never stamps a claim that others carry, nor the other way (R9).
+    """
+    seen = list(sightings)
+    public = [s for s in seen if s.source_kind is not SourceKind.PRESS]
+    press = [s for s in seen if s.source_kind is SourceKind.PRESS]
+    for some in (public, press):
+        if any(s.labels for s in some):
+            return some
+    return seen
 
 
 def lane_of(state: ClaimState, sightings: Iterable[Sighting]) -> Lane:
     """Return the pile a claim lies on."""
     if state is not ClaimState.NEW:
         return _LANE_OF_STATE[state]
-    flagged = [s for s in sightings if s.labels]
-    if any(s.source_kind is not SourceKind.PRESS for s in flagged):
-        return Lane.NEW
-    return Lane.PRESS if flagged else Lane.UNFLAGGED
+    speaking = speakers(sightings)
+    if not any(s.labels for s in speaking):
+        return Lane.UNFLAGGED
+    return Lane.PRESS if speaking[0].source_kind is SourceKind.PRESS else Lane.NEW
 
 
 def priority(sightings: Iterable[Sighting]) -> float:
     """Return risk x spread; 0 when nothing is flagged. A refuted claim weighs half as much again."""
-    seen = list(sightings)
+    seen = speakers(sightings)
     risk = max((s.risk for s in seen if s.labels), default=0.0)
     if not risk:
         return 0.0
@@ -91,8 +112,7 @@ def priority(sightings: Iterable[Sighting]) -> float:
 def decisions_for(state: ClaimState, sightings: Iterable[Sighting]) -> frozenset[Decision]:
     """Return what may be decided: a claim that only the press puts forward gets the four press
     steps, and only what was decided can be reopened."""
-    seen = list(sightings)
-    kinds = {s.source_kind for s in ([s for s in seen if s.labels] or seen)}
+    kinds = {s.source_kind for s in speakers(sightings)}
     offered = PRESS_DECISIONS if kinds == {SourceKind.PRESS} else CLAIM_DECISIONS
     return offered - {Decision.REOPEN} if state is ClaimState.NEW else offered
 

@@ -81,9 +81,7 @@ def join_like(text: str) -> Any:
 
 
 def group(store: Store, item: Item, worker: str = "w") -> bool:
-    return store.conveyor.save_group(
-        item, worker, shingles(item.full_text), item.text[:60], join_like(item.full_text)
-    )
+    return store.conveyor.save_group(item, worker, shingles(item.full_text), join_like(item.full_text))
 
 
 def work_all(store: Store, *labels: Label, matches: Sequence[Match] = (), worker: str = "w") -> None:

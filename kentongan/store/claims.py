@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import compress
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from kentongan.domain import Claim, ClaimId, ClaimState, Decision, Label, Lane, Review, SourceKind
 from kentongan.errors import BadInput, NotFound
+from kentongan.headline import headline_of
 from kentongan.ids import new_id
 from kentongan.store.database import Database
 from kentongan.store.items import ItemView, view_items
+from kentongan.store.outbox import ITEM, enqueue
 from kentongan.store.reviewed import reviews_of
-from kentongan.store.rows import claim_of, labels_in
-from kentongan.store.schema import ClaimRow, ItemRow, SourceRow
-from kentongan.triage import Sighting, decisions_for, lane_of, priority
+from kentongan.store.rows import claim_of
+from kentongan.store.schema import ClaimRow, ItemRow, MatchRow, SourceRow
+from kentongan.triage import Sighting, decisions_for, lane_of, priority, speakers
 
 MAX_ITEMS_SHOWN = 50
 
@@ -26,6 +30,8 @@ class QueueRow:
 
     claim: Claim
     lead: ItemView
+    checked: ItemView | None  # of the items that speak, the one with the surest match to a check
+    refuted: bool  # a check refutes one of the items that speak
     decisions: frozenset[Decision]  # what may be decided now
 
 
@@ -39,7 +45,9 @@ class QueuePage:
 @dataclass(frozen=True, slots=True)
 class ClaimView:
     claim: Claim
-    items: tuple[ItemView, ...]  # flagged first, then oldest first; at most MAX_ITEMS_SHOWN
+    items: tuple[ItemView, ...]  # the one that speaks for the claim first; at most MAX_ITEMS_SHOWN
+    checked: ItemView | None  # of the items that speak, the one with the surest match to a check
+    refuted: bool  # a check refutes one of the items that speak
     reviews: tuple[Review, ...]  # newest first
     decisions: frozenset[Decision]  # what may be decided now
 
@@ -51,10 +59,15 @@ class Claims:
     def queue(
         self, lane: Lane, *, label: Label | None = None, cursor: str = "", limit: int = 25
     ) -> QueuePage:
-        """Return a page of a lane, highest priority first. Raises BadInput for a bad cursor."""
-        wanted = [ClaimRow.lane == lane.value]
+        """Return a page of a lane, highest priority first. Raises BadInput for a bad cursor.
+
+        Outside the lane of the press, a label lists only claims that a public item bears it in (R9).
+        """
+        wanted: list[ColumnElement[bool]] = [ClaimRow.lane == lane.value]
         if label is not None:
             wanted.append(getattr(ClaimRow, label.value))
+            if lane is not Lane.PRESS:
+                wanted.append(_borne_in_public(label))
         page = list(wanted)
         if cursor:
             top, key = _read_cursor(cursor)
@@ -99,34 +112,80 @@ class Claims:
             row = session.get(ClaimRow, key)
             if row is None:
                 raise NotFound("claim", key)
-            items = session.scalars(
-                select(ItemRow.id)
-                .where(ItemRow.claim_id == key)
-                .order_by(*_SPEAKS_FIRST)
-                .limit(MAX_ITEMS_SHOWN)
-            ).all()
+            items = session.scalars(_in_order(key, ItemRow.id).limit(MAX_ITEMS_SHOWN)).all()
+            views = tuple(view_items(session, items))
+            sightings = sightings_of(session, key)
             return ClaimView(
                 claim=claim_of(row),
-                items=tuple(view_items(session, items)),
+                items=views,
+                checked=_surest(session, views[0]) if views else None,
+                refuted=any(s.refuted for s in speakers(sightings)),
                 reviews=tuple(reviews_of(session, key)),
-                decisions=decisions_for(ClaimState(row.state), sightings_of(session, key)),
+                decisions=decisions_for(ClaimState(row.state), sightings),
             )
 
 
-# The item that speaks for a claim: flagged before unflagged, riskiest, then the first seen.
-_SPEAKS_FIRST = (ItemRow.risk.desc(), ItemRow.first_seen_at, ItemRow.id)
+_PRIORITY_STEPS = 2  # the index is told anew when the priority passes half a point
+
+
+def _in_order(claim_id: UUID, *columns: Any) -> Select[Any]:
+    """Return a query for a claim's items, the one that speaks for it first.
+
+    Flagged before unflagged, public before press (R9), the riskiest, then the first seen.
+    """
+    public, flagged = SourceRow.kind != SourceKind.PRESS.value, ItemRow.risk > 0
+    standing = case((and_(flagged, public), 0), (flagged, 1), (public, 2), else_=3)
+    order = (standing, ItemRow.risk.desc(), ItemRow.first_seen_at, ItemRow.id)
+    return (
+        select(*columns)
+        .select_from(ItemRow)
+        .join(SourceRow)
+        .where(ItemRow.claim_id == claim_id)
+        .order_by(*order)
+    )
 
 
 def _queue_row(session: Session, row: ClaimRow) -> QueueRow:
-    offered = decisions_for(ClaimState(row.state), sightings_of(session, row.id))
-    return QueueRow(claim_of(row), _lead(session, row.id), offered)
+    sightings, lead = sightings_of(session, row.id), _lead(session, row.id)
+    return QueueRow(
+        claim=claim_of(row),
+        lead=lead,
+        checked=_surest(session, lead),
+        refuted=any(s.refuted for s in speakers(sightings)),
+        decisions=decisions_for(ClaimState(row.state), sightings),
+    )
 
 
 def _lead(session: Session, claim_id: UUID) -> ItemView:
-    key = session.scalars(
-        select(ItemRow.id).where(ItemRow.claim_id == claim_id).order_by(*_SPEAKS_FIRST).limit(1)
-    ).one()
+    key = session.scalars(_in_order(claim_id, ItemRow.id).limit(1)).one()
     return view_items(session, [key])[0]
+
+
+def _surest(session: Session, lead: ItemView) -> ItemView | None:
+    """Return the item with the surest match, of those that speak for the claim as `lead` does.
+
+    What the press wrote and what others posted are never judged by each other's checks (R9).
+    """
+    press = SourceKind.PRESS.value
+    same = SourceRow.kind == press if lead.item.source_kind is SourceKind.PRESS else SourceRow.kind != press
+    key = session.scalars(
+        select(ItemRow.id)
+        .join(SourceRow)
+        .join(MatchRow, MatchRow.item_id == ItemRow.id)
+        .where(ItemRow.claim_id == lead.item.claim_id, same)
+        .order_by(MatchRow.confirmed.desc(), MatchRow.probability.desc(), ItemRow.id)
+        .limit(1)
+    ).first()
+    return view_items(session, [key])[0] if key else None
+
+
+def _borne_in_public(label: Label) -> ColumnElement[bool]:
+    return exists().where(
+        ItemRow.claim_id == ClaimRow.id,
+        ItemRow.source == SourceRow.name,
+        SourceRow.kind != SourceKind.PRESS.value,
+        getattr(ItemRow, label.value),
+    )
 
 
 def _read_cursor(cursor: str) -> tuple[float, UUID]:
@@ -137,12 +196,12 @@ def _read_cursor(cursor: str) -> tuple[float, UUID]:
         raise BadInput(f"cursor {cursor!r} is not one that a page gave") from exc
 
 
-def new_claim(session: Session, item: ItemRow, headline: str) -> ClaimId:
+def new_claim(session: Session, item: ItemRow) -> ClaimId:
     """Add a claim for an item that is like no other; the caller refreshes it."""
     seen = item.published_at or item.first_seen_at
     row = ClaimRow(
         id=new_id(),
-        headline=headline,
+        headline="",
         lane=Lane.UNFLAGGED.value,
         state=ClaimState.NEW.value,
         priority=0.0,
@@ -160,27 +219,48 @@ def new_claim(session: Session, item: ItemRow, headline: str) -> ClaimId:
     return ClaimId(row.id)
 
 
-def refresh_claim(session: Session, claim: ClaimRow) -> None:
-    """Bring a claim's summary up to date with its items, within the session's transaction."""
+def refresh_claim(session: Session, claim: ClaimRow) -> bool:
+    """Bring a claim's summary up to date with its items, within the session's transaction.
+
+    Tells whether its lane or priority changed enough for all its items to be indexed anew.
+    A claim that lost its last item keeps its reviews and leaves the queue.
+    """
+    before = (claim.lane, round(claim.priority * _PRIORITY_STEPS))
     sightings = sightings_of(session, claim.id)
-    if not sightings:
-        return
+    speaking = speakers(sightings)
     for label in Label:
-        setattr(claim, label.value, any(label in s.labels for s in sightings))
+        setattr(claim, label.value, any(label in s.labels for s in speaking))
     claim.item_count, claim.source_count = len(sightings), len({s.source for s in sightings})
-    seen = func.coalesce(ItemRow.published_at, ItemRow.first_seen_at)
-    times = select(seen).where(ItemRow.claim_id == claim.id)
-    claim.first_seen_at = session.scalars(times.order_by(seen).limit(1)).one()
-    claim.last_seen_at = session.scalars(times.order_by(seen.desc()).limit(1)).one()
-    claim.lane = lane_of(ClaimState(claim.state), sightings).value
+    claim.lane = (lane_of(ClaimState(claim.state), sightings) if sightings else Lane.UNFLAGGED).value
     claim.priority = priority(sightings)
+    if sightings:
+        seen = func.coalesce(ItemRow.published_at, ItemRow.first_seen_at)
+        times = select(seen).where(ItemRow.claim_id == claim.id)
+        claim.first_seen_at = session.scalars(times.order_by(seen).limit(1)).one()
+        claim.last_seen_at = session.scalars(times.order_by(seen.desc()).limit(1)).one()
+        title, text = session.execute(_in_order(claim.id, ItemRow.title, ItemRow.text).limit(1)).one()
+        claim.headline = headline_of(f"{title}\n{text}" if title else text)
+    return before != (claim.lane, round(claim.priority * _PRIORITY_STEPS))
+
+
+def refresh_and_tell(session: Session, claim_id: UUID, *changed: UUID) -> None:
+    """Refresh a claim and queue its `changed` items for the index; all of its items where they
+    would now be found otherwise."""
+    if refresh_claim(session, session.get_one(ClaimRow, claim_id, with_for_update=True)):
+        enqueue(session, ITEM, *session.scalars(select(ItemRow.id).where(ItemRow.claim_id == claim_id)))
+    else:
+        enqueue(session, ITEM, *changed)
 
 
 def sightings_of(session: Session, claim_id: UUID) -> list[Sighting]:
-    """Return what triage needs to know of a claim's items."""
+    """Return what triage needs to know of a claim's items; their texts are not read."""
+    flags = [getattr(ItemRow, label.value) for label in Label]
     rows = session.execute(
-        select(ItemRow, SourceRow.kind).join(SourceRow).where(ItemRow.claim_id == claim_id)
+        select(ItemRow.source, SourceRow.kind, ItemRow.risk, ItemRow.refuted, *flags)
+        .join(SourceRow)
+        .where(ItemRow.claim_id == claim_id)
     )
     return [
-        Sighting(row.source, SourceKind(kind), labels_in(row), row.risk, row.refuted) for row, kind in rows
+        Sighting(source, SourceKind(kind), frozenset(compress(Label, marks)), risk, refuted)
+        for source, kind, risk, refuted, *marks in rows
     ]

@@ -150,7 +150,7 @@ class Collector:
             "url": item.url,
             "title": title,
             "text": text,
-            "author": clean(item.author),
+            "author": item.author if is_pseudonym(item.author) else mask_personal(clean(item.author)),
             "language": item.language,
             "external_id": item.external_id,
             "published_at": item.published_at,

@@ -16,16 +16,15 @@ from sqlalchemy.orm import Session
 
 from kentongan.domain import Assessment, ClaimId, Item, ItemId, Match, Stage
 from kentongan.ids import new_id
-from kentongan.store.claims import new_claim, refresh_claim
+from kentongan.store.claims import new_claim, refresh_and_tell
 from kentongan.store.database import Database, now
 from kentongan.store.matches import bear_labels, match_row
-from kentongan.store.outbox import ITEM, enqueue
 from kentongan.store.rows import assessment_of, item_of
 from kentongan.store.schema import (
     AssessmentRow,
-    ClaimRow,
     ItemRow,
     MatchRow,
+    RevisionRow,
     ShingleRow,
     SourceRow,
 )
@@ -103,13 +102,22 @@ class Conveyor:
 
     def known_assessments(self, content_hashes: Iterable[str], model: str) -> dict[str, Assessment]:
         """Return what this model version has already said of the very same texts."""
+        known: dict[str, Assessment] = {}
         with self._database.read() as session:
-            rows = session.scalars(
-                select(AssessmentRow).where(
-                    AssessmentRow.content_hash.in_(list(content_hashes)), AssessmentRow.model == model
-                )
-            )
-            return {row.content_hash: assessment_of(row) for row in rows}
+            for content_hash in content_hashes:
+                same = (AssessmentRow.content_hash == content_hash, AssessmentRow.model == model)
+                row = session.scalars(select(AssessmentRow).where(*same).limit(1)).first()
+                if row is not None:
+                    known[content_hash] = assessment_of(row)
+        return known
+
+    def take_back(self) -> int:
+        """Put every item that was set aside back on the conveyor; return how many."""
+        with self._database.write() as session:
+            aside = select(func.count()).select_from(ItemRow).where(ItemRow.trouble.is_not(None))
+            count = session.scalar(aside) or 0
+            session.execute(update(ItemRow).where(ItemRow.trouble.is_not(None)).values(trouble=None))
+        return count
 
     def save_assessment(self, item: Item, worker: str, assessment: Assessment) -> bool:
         """Keep an assessment and move the item on. False when the item is no longer ours."""
@@ -149,10 +157,11 @@ class Conveyor:
         item: Item,
         worker: str,
         hashes: frozenset[int],
-        headline: str,
         choose: Callable[[Sequence[Candidate]], ClaimId | None],
     ) -> bool:
         """Put the item into the claim that `choose` picks from its look-alikes, or into a new one.
+
+        A revised item is held against its own former text too: what still says the same stays.
 
         `hashes` are unsigned 64-bit. Grouping is one at a time, so that two like items that
         arrive together still find each other. False when the item is no longer ours.
@@ -165,15 +174,18 @@ class Conveyor:
             if row is None:
                 return False
             session.execute(delete(ShingleRow).where(ShingleRow.item_id == item.id))
-            if row.claim_id is None:
-                row.claim_id = choose(_candidates(session, signed)) or new_claim(session, row, headline)
+            former = row.claim_id
+            candidates = _candidates(session, signed)
+            if former is not None:
+                candidates += _former_self(session, row, former)
+            row.claim_id = choose(candidates) or new_claim(session, row)
             if signed:
                 session.execute(insert(ShingleRow), [{"hash": h, "item_id": item.id} for h in signed])
             _move(row, Stage.GROUPED)
             session.flush()
-            claim = session.get_one(ClaimRow, row.claim_id, with_for_update=True)
-            refresh_claim(session, claim)
-            enqueue(session, ITEM, row.id)
+            refresh_and_tell(session, row.claim_id, row.id)
+            if former is not None and former != row.claim_id:
+                refresh_and_tell(session, former)
             return True
 
     @staticmethod
@@ -208,6 +220,11 @@ def _candidates(session: Session, hashes: Sequence[int]) -> list[Candidate]:
     return [
         Candidate(ItemId(r.id), ClaimId(r.claim_id), r.title, r.text) for r in rows if r.claim_id is not None
     ]
+
+
+def _former_self(session: Session, row: ItemRow, claim_id: UUID) -> list[Candidate]:
+    before = session.get(RevisionRow, (row.id, row.revision - 1))
+    return [Candidate(ItemId(row.id), ClaimId(claim_id), before.title, before.text)] if before else []
 
 
 def _move(row: ItemRow, stage: Stage) -> None:

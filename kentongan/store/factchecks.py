@@ -50,6 +50,12 @@ class FactChecks:
             yield from (fact_check_of(row) for row in rows)
             after = rows[-1].id
 
+    def any_embedded(self) -> bool:
+        """Tell whether any check has come far enough to be in the index."""
+        with self._database.read() as session:
+            found = session.scalar(select(FactCheckRow.id).where(FactCheckRow.embedded_by != "").limit(1))
+            return found is not None
+
     def without_embedding(self, model: str, limit: int) -> Sequence[FactCheck]:
         """Return up to `limit` that this model version has not embedded."""
         with self._database.read() as session:

@@ -79,6 +79,13 @@ class Items:
             yield from (ItemId(key) for key in keys)
             after = keys[-1]
 
+    def any_grouped(self) -> bool:
+        """Tell whether any item has come far enough to be in the index."""
+        with self._database.read() as session:
+            return (
+                session.scalar(select(ItemRow.id).where(ItemRow.claim_id.is_not(None)).limit(1)) is not None
+            )
+
     def revisions(self, key: ItemId) -> list[Revision]:
         """Return what the item has said, first revision first."""
         with self._database.read() as session:

@@ -6,11 +6,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from kentongan.domain import FactCheck, Item, ItemId, Label, Match, Verdict
-from kentongan.store.claims import refresh_claim
+from kentongan.store.claims import refresh_and_tell
 from kentongan.store.database import Database, now
-from kentongan.store.outbox import ITEM, enqueue
 from kentongan.store.rows import assessment_of, fact_check_of
-from kentongan.store.schema import AssessmentRow, ClaimRow, FactCheckRow, ItemRow, MatchRow
+from kentongan.store.schema import AssessmentRow, FactCheckRow, ItemRow, MatchRow
 from kentongan.triage import labels_of
 
 
@@ -57,8 +56,7 @@ class Matches:
                 bear_labels(session, item)
             session.flush()
             for claim_id in sorted({item.claim_id for item in rows if item.claim_id}):
-                refresh_claim(session, session.get_one(ClaimRow, claim_id, with_for_update=True))
-            enqueue(session, ITEM, *(item.id for item in rows if item.claim_id))
+                refresh_and_tell(session, claim_id, *(item.id for item in rows if item.claim_id == claim_id))
             row.looked_back = True
 
 
@@ -82,7 +80,8 @@ def bear_labels(session: Session, item: ItemRow) -> None:
         .join(MatchRow, MatchRow.fact_check_id == FactCheckRow.id)
         .where(MatchRow.item_id == item.id, MatchRow.confirmed)
     )
-    labels, item.refuted = labels_of(assessment, [Verdict(verdict) for verdict in verdicts])
+    text = f"{item.title}\n{item.text}"
+    labels, item.refuted = labels_of(assessment, text, [Verdict(verdict) for verdict in verdicts])
     for label in Label:
         setattr(item, label.value, label in labels)
     item.risk = max((assessment.probabilities[label] for label in labels), default=0.0) if assessment else 0.0

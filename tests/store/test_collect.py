@@ -103,6 +103,17 @@ def test_personal_data_is_masked_at_the_border(store: Store) -> None:
     assert "0812" not in store.items.revisions(saved.id)[0].text
 
 
+def test_personal_data_in_a_byline_is_masked_and_the_name_stays(store: Store) -> None:
+    author = "Sari Arunika @sari_a 0812-3456-7890 sari@surat.example"
+    saved = store.collector.save_item(make_item(platform=Platform.NEWS, author=author))
+    assert store.items.view(saved.id).item.author == "Sari Arunika @USER NOMOR EMAIL"
+
+
+def test_a_pseudonym_that_looks_like_a_phone_number_is_kept_whole(store: Store) -> None:
+    saved = store.collector.save_item(make_item(platform=Platform.POST, author="p081234567890abcd"))
+    assert store.items.view(saved.id).item.author == "p081234567890abcd"
+
+
 @pytest.mark.parametrize("platform", [Platform.POST, Platform.REPORT])
 def test_a_poster_with_a_bare_name_is_refused(store: Store, platform: Platform) -> None:
     with pytest.raises(BadInput, match="pseudonym"):

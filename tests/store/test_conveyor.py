@@ -148,14 +148,20 @@ def test_an_assessment_comes_back_as_it_was_saved(store: Store) -> None:
     assert store.conveyor.known_assessments([item.content_hash], "model-2") == {}
 
 
-def test_a_confirmed_match_to_a_refutation_makes_an_asserting_item_a_hoax(store: Store) -> None:
+@pytest.mark.parametrize("left_open", [True, False])
+def test_a_confirmed_match_to_a_refutation_flags_only_what_the_model_left_open(
+    store: Store, left_open: bool
+) -> None:
     check = store.collector.save_fact_check(make_fact_check())
     _keep(store, make_item())
-    work_all(store, matches=[Match(check.id, 0.97, True, ("gudang",))])
+    abstained = frozenset({Label.HOAX} if left_open else ())
+    store.conveyor.save_assessment(_taken(store), "w", make_assessment(abstained=abstained))
+    match = Match(check.id, 0.97, True, ("gudang",))
+    store.conveyor.save_matches(_taken(store, Stage.ASSESSED), "w", [match])
     (key,) = store.items.all_ids()
     view = store.items.view(key)
-    assert (view.labels, view.refuted) == (frozenset({Label.HOAX}), True)
-    assert view.matches[0][0] == Match(check.id, 0.97, True, ("gudang",))
+    assert (view.labels, view.refuted) == (abstained, left_open)
+    assert view.matches[0][0] == match
 
 
 def test_a_report_of_a_refuted_claim_bears_no_label(store: Store) -> None:
@@ -203,16 +209,29 @@ def test_copies_grouped_at_the_same_moment_still_find_each_other(store: Store, s
     assert (claim.claim.item_count, claim.claim.source_count) == (2, 2)
 
 
-def test_a_revised_item_stays_in_its_claim_and_the_claim_follows_it(store: Store) -> None:
-    _keep(store, make_item(RUMOUR, "suara", url="https://suara.example/1"))
+def test_a_revised_item_that_says_the_same_stays_in_its_claim(store: Store) -> None:
+    url = "https://suara.example/1"
+    _keep(store, make_item(RUMOUR, "suara", url=url))
+    work_all(store, Label.HOAX)
+    (key,) = store.items.all_ids()
+    before = claim_of(store, key)
+    _keep(store, make_item(f"{RUMOUR} Mohon bantuannya.", "suara", url=url))
+    work_all(store, Label.HOAX)
+    assert claim_of(store, key) == before
+
+
+def test_a_revised_item_that_says_another_thing_leaves_its_claim_empty(store: Store) -> None:
+    url = "https://suara.example/1"
+    _keep(store, make_item(RUMOUR, "suara", url=url))
     work_all(store, Label.HOAX)
     (key,) = store.items.all_ids()
     before = store.claims.get(claim_of(store, key))
-    _keep(store, make_item("Koreksi: gudang kotak suara aman.", "suara", url="https://suara.example/1"))
+    _keep(store, make_item("Koreksi: gudang kotak suara aman.", "suara", url=url))
     work_all(store)
-    after = store.claims.get(claim_of(store, key))
-    assert after.id == before.id
-    assert (before.lane, after.lane, after.labels) == (Lane.NEW, Lane.UNFLAGGED, frozenset())
+    left, joined = store.claims.get(before.id), store.claims.get(claim_of(store, key))
+    assert before.lane is Lane.NEW
+    assert (left.lane, left.item_count, left.labels) == (Lane.UNFLAGGED, 0, frozenset())
+    assert (joined.item_count, joined.headline) == (1, "Koreksi: gudang kotak suara aman.")
 
 
 def test_a_book_length_text_can_be_grouped(store: Store) -> None:
@@ -235,7 +254,7 @@ def test_an_item_and_its_index_job_are_kept_together_or_not_at_all(store: Store)
         raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):
-        store.conveyor.save_group(item, "w", shingles(item.text), "h", fail)
+        store.conveyor.save_group(item, "w", shingles(item.text), fail)
     assert (store.claims.count(), store.outbox.size()) == (0, 0)
     assert store.items.view(item.id).item.stage is Stage.MATCHED
 

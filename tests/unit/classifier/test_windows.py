@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.windows import WINDOW_CHARACTERS, cut_windows
+from classifier.windows import MAX_WINDOWS, WINDOW_CHARACTERS, cut_windows
 from kentongan.text import sentences
 
 _WORDS = st.lists(
@@ -39,3 +39,15 @@ def test_a_run_on_text_is_cut_at_spaces() -> None:
 def test_windows_of_a_long_text_are_of_even_length() -> None:
     lengths = [len(w.text) for w in cut_windows("Warga Arunika bergotong royong membersihkan sungai. " * 30)]
     assert max(lengths) - min(lengths) < 150
+
+
+def test_a_text_of_book_length_is_read_at_its_head_and_end_only() -> None:
+    text = " ".join(
+        f"Kalimat nomor {n} tentang pasar induk dan harga beras di kota ini." for n in range(9000)
+    )
+
+    windows = cut_windows(text)
+
+    assert len(windows) == MAX_WINDOWS
+    assert windows[0].start == 0
+    assert windows[-1].end == len(text)

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from kentongan.errors import SettingError
 from kentongan.region import read_region
 from kentongan.settings import VARIABLES, read_settings
+from kentongan.store.database import Database
 
 SECRET = "s3cret-" * 8
 
@@ -102,6 +104,20 @@ def test_a_refusal_does_not_repeat_the_secret(name: str, value: str) -> None:
 )
 def test_a_database_is_reached_by_the_driver_we_ship(given: str, kept: str) -> None:
     assert read_settings({"KENTONGAN_DATABASE_URL": given}).database_url == kept
+
+
+@pytest.mark.parametrize("name", ["apa?x=1", "a%20b", "a%3Fb", "a b", "a#b", "a@b:c", "kota-é", "a+b"])
+def test_the_record_lies_in_the_home_whatever_the_home_is_called(tmp_path: Path, name: str) -> None:
+    home = tmp_path / name
+    settings = read_settings({"KENTONGAN_HOME": str(home)})
+
+    database = Database(settings.database_url)
+    with database.write() as session:
+        session.execute(text("CREATE TABLE x (y INTEGER)"))
+    database.close()
+
+    assert (home / "record.db").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_suggesting_cannot_be_stricter_than_confirming() -> None:

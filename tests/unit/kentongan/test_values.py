@@ -1,5 +1,6 @@
 """Ids, pseudonyms and the rules of triage."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations_with_replacement
 
@@ -21,7 +22,7 @@ from kentongan.domain import (
 from kentongan.ids import new_id
 from kentongan.pseudonym import is_pseudonym, pseudonym
 from kentongan.triage import Sighting, decisions_for, labels_of, lane_of, priority, state_after
-from tests.factories import make_assessment
+from tests.factories import RUMOUR, make_assessment
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 HOAX = frozenset({Label.HOAX})
@@ -66,10 +67,15 @@ def test_a_name_is_no_pseudonym(name: str) -> None:
 
 @pytest.mark.parametrize("verdict", Verdict)
 def test_only_an_asserting_item_can_be_flagged(verdict: Verdict) -> None:
-    assert labels_of(None, [verdict]) == (frozenset(), False)
-    assert labels_of(make_assessment(stance=Stance.REPORTS), [verdict]) == (frozenset(), False)
     refuting = verdict in (Verdict.REFUTED, Verdict.MISLEADING, Verdict.SCAM)
-    assert labels_of(make_assessment(), [verdict]) == (HOAX if refuting else frozenset(), refuting)
+    nothing = (frozenset[Label](), False)
+    unsure, sure = make_assessment(abstained=HOAX), make_assessment(*HOAX)
+    assert labels_of(None, RUMOUR, [verdict]) == nothing
+    assert labels_of(replace(unsure, stance=Stance.REPORTS), RUMOUR, [verdict]) == nothing
+    assert labels_of(make_assessment(), RUMOUR, [verdict]) == nothing
+    assert labels_of(unsure, f"Apa benar {RUMOUR}", [verdict]) == nothing
+    assert labels_of(unsure, RUMOUR, [verdict]) == ((HOAX, True) if refuting else nothing)
+    assert labels_of(sure, RUMOUR, [verdict]) == (HOAX, refuting)
 
 
 def test_the_lane_of_the_press_offers_the_steps_of_the_press_and_no_other_lane_does() -> None:
