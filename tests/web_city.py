@@ -36,7 +36,7 @@ from kentongan.text import shingles
 from pipeline.documents import RecordDocuments
 from search.embedded import EmbeddedIndex
 from search.index import SearchIndex
-from tests.factories import PASSWORD, make_fact_check, make_source
+from tests.factories import PASSWORD, join_like, make_fact_check, make_source
 from webui.app import create_app
 
 KEY = "a key of the tests, long enough for anyone"
@@ -60,6 +60,7 @@ class Seen:
     confirmed: bool = False
     cues: tuple[str, ...] = ()
     url: str | None = None  # made up when not given
+    author: str = ""
 
 
 CHAIN = (
@@ -173,12 +174,12 @@ def fill_city(store: Store, seen: Sequence[Seen] = CITY) -> None:
 
 
 def see(store: Store, seen: Seen, number: int, check: FactCheckId) -> ClaimId:
-    """Put one item through; it joins the claim whose item holds most of the same words."""
+    """Put one item through; it joins a claim whose item holds half of the same words."""
     platform = Platform.NEWS if seen.source == "warta" else Platform.POST
     url = f"https://{seen.source}.example/{number}" if seen.url is None else seen.url
     at = NOW - timedelta(hours=seen.hours)
     saved = store.collector.save_item(
-        NewItem(seen.source, platform, seen.text, url, seen.title, published_at=at, seen_at=at)
+        NewItem(seen.source, platform, seen.text, url, seen.title, seen.author, published_at=at, seen_at=at)
     )
     keep = store.conveyor
     (item,) = keep.take(Stage.COLLECTED, "w", 10)
@@ -188,10 +189,7 @@ def see(store: Store, seen: Seen, number: int, check: FactCheckId) -> ClaimId:
     matches = [Match(check, seen.match, seen.confirmed, words)] if seen.match else []
     assert keep.save_matches(item, "w", matches)
     (item,) = keep.take(Stage.MATCHED, "w", 10)
-    headline = seen.title or seen.text[:140]
-    assert keep.save_group(
-        item, "w", shingles(item.full_text), headline, lambda like: like[0].claim_id if like else None
-    )
+    assert keep.save_group(item, "w", shingles(item.full_text), join_like(item.full_text))
     claim = store.items.view(saved.id).item.claim_id
     assert claim is not None
     return claim

@@ -14,6 +14,7 @@ from kentongan.domain import (
     Item,
     Label,
     Match,
+    Platform,
     Review,
     SourceKind,
     Span,
@@ -21,9 +22,10 @@ from kentongan.domain import (
     Verdict,
 )
 from kentongan.store.items import ItemView
+from kentongan.text import mask_personal
 from kentongan.triage import state_after
 from webui import words
-from webui.links import outside
+from webui.links import outside, without_phones
 from webui.marks import Piece, mark, shorten
 from webui.words import Band, probability_band
 
@@ -53,6 +55,7 @@ class Button:
 class Check:
     """A published check beside what it may refute."""
 
+    said: str  # by the item that matches it best
     claim: str
     publisher: str
     verdict: str  # the publisher's own word; a neutral one beside press
@@ -82,7 +85,8 @@ class ItemCard:
     title: Sequence[Piece]
     body: Sequence[Piece]
     whole: bool  # False when the body shown is only its beginning
-    link: str | None
+    address: str  # as it may be shown
+    link: str | None  # None where it leads to no web page, or to somebody's phone
     author: str
     seen_at: datetime
     readings: tuple[LabelReading, ...]
@@ -128,12 +132,18 @@ def phrases(view: ItemView, *, press: bool) -> tuple[Phrase, ...]:
     return tuple(p for p in found if p.text)[:PHRASES_SHOWN]
 
 
-def checks(matches: Iterable[tuple[Match, FactCheck]], *, press: bool) -> tuple[Check, ...]:
-    """Return the checks, each once: confirmed before suggested, likeliest first."""
-    best: dict[object, tuple[Match, FactCheck]] = {}
-    for match, check in sorted(matches, key=lambda pair: (not pair[0].confirmed, -pair[0].probability)):
-        best.setdefault(check.id, (match, check))
-    return tuple(_check(match, check, press) for match, check in best.values())
+def checks(views: Iterable[ItemView], *, press: bool, characters: int) -> tuple[Check, ...]:
+    """Return the checks that items match, each once: confirmed before suggested, likeliest first.
+
+    Each stands beside the first `characters` of the item that matches it best, so `views` are
+    either the press or the others, as `press` says (R9).
+    """
+    found = [(view, match, check) for view in views for match, check in view.matches]
+    best: dict[object, Check] = {}
+    for view, match, check in sorted(found, key=lambda f: (not f[1].confirmed, -f[1].probability)):
+        if check.id not in best:
+            best[check.id] = _check(shorten(view.item.full_text, characters), match, check, press)
+    return tuple(best.values())
 
 
 def buttons(offered: frozenset[Decision]) -> tuple[Button, ...]:
@@ -151,10 +161,14 @@ def undoing(review: Review, offered: frozenset[Decision]) -> Decision | None:
     return back[0] if back else None
 
 
-def item_card(view: ItemView, *, characters: int) -> ItemCard:
-    """Return an item ready to be shown, its body cut to about `characters`."""
+def item_card(view: ItemView, *, characters: int, press: bool = False) -> ItemCard:
+    """Return an item ready to be shown, its body cut to about `characters`.
+
+    In the words of the press where it is an article, or its claim is one of the `press`.
+    """
     item, assessment = view.item, view.assessment
-    press = item.source_kind is SourceKind.PRESS
+    article = item.source_kind is SourceKind.PRESS
+    press = press or article
     spans = assessment.spans if assessment else ()
     text, title_end = item.full_text, len(item.title)
     body_start = title_end + 1 if item.title else 0
@@ -164,6 +178,7 @@ def item_card(view: ItemView, *, characters: int) -> ItemCard:
         else text.rfind(" ", body_start, body_start + characters)
     )
     end = body_start + characters if end < 0 else end
+    address = without_phones(item.url)
     return ItemCard(
         item=item,
         source=view.source_title,
@@ -173,8 +188,9 @@ def item_card(view: ItemView, *, characters: int) -> ItemCard:
         title=mark(text, spans, 0, title_end) if item.title else (),
         body=mark(text, spans, body_start, end),
         whole=end >= len(text),
-        link=outside(item.url),
-        author=item.author if press else "",
+        address=address,
+        link=outside(address) if address == item.url else None,
+        author=mask_personal(item.author) if article and item.platform is not Platform.POST else "",
         seen_at=item.published_at or item.first_seen_at,
         readings=_readings(view, press),
         cues=assessment.cues if assessment else (),
@@ -197,9 +213,10 @@ def _readings(view: ItemView, press: bool) -> tuple[LabelReading, ...]:
     )
 
 
-def _check(match: Match, check: FactCheck, press: bool) -> Check:
+def _check(said: str, match: Match, check: FactCheck, press: bool) -> Check:
     own_word = "" if press else check.verdict_text
     return Check(
+        said=said,
         claim=check.claim,
         publisher=check.publisher,
         verdict=own_word or words.VERDICTS[check.verdict],

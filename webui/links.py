@@ -1,6 +1,22 @@
-"""Links that may be followed: back into our own pages, or out to the public web."""
+"""Links that may be followed: back into our own pages, or out to the public web.
 
-from urllib.parse import urlsplit
+Also how an address is shown: without the phone numbers in it (R6).
+"""
+
+import re
+from urllib.parse import quote, unquote, urlsplit
+
+from kentongan.text import PHONE_MASK
+
+_UNQUOTED = 4  # times: "%2536" is a number written to hide
+_KEPT = ":/?#[]@!$&'()*+,;=~"  # what an address may hold as it is
+_GAP = r"[\s.()-]"
+# Where only a phone number stands, whatever its country; and Indonesian ones anywhere.
+_PHONE = re.compile(
+    rf"(?:(?<=wa\.me/)|(?<=phone=)|(?<=tel:)|(?<=t\.me/)(?=\+))[+\s]*\d(?:{_GAP}?\d){{7,14}}(?!\d)"
+    rf"|(?<!\d)(?:\+?62|0){_GAP}{{0,2}}8[1-9](?:{_GAP}?\d){{7,10}}(?!\d)",
+    re.I,
+)
 
 
 def inside(raw: str | None) -> str | None:
@@ -23,3 +39,15 @@ def outside(raw: str) -> str | None:
     except ValueError:
         return None
     return raw if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def without_phones(raw: str) -> str:
+    """Return the address with phone numbers masked, and just as it is where it holds none.
+
+    Reads it as a server would: what is written as %36%32 is a number too. Idempotent.
+    """
+    plain = raw
+    for _ in range(_UNQUOTED):
+        plain = unquote(plain)
+    masked = _PHONE.sub(PHONE_MASK, plain)
+    return raw if masked == plain else quote(masked, safe=_KEPT)

@@ -63,9 +63,8 @@ class WebServer:
         self._stopping = True
 
 
-def serve(app: Flask, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM. Call it from the main thread. Raises CannotListen."""
-    server = WebServer(app, host, port)
+def serve_until_stopped(server: WebServer) -> None:
+    """Serve until SIGINT or SIGTERM. Call it from the main thread."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.stop()

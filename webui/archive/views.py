@@ -11,12 +11,13 @@ from kentongan.domain import ClaimState, ItemId, Label, Platform, SourceKind, St
 from search.index import Hit, IndexNotReady, IndexUnavailable, Kind, Page
 from webui import cards, sessions, words
 from webui.archive.asking import FILTERS, Asked, read_asked
-from webui.links import outside
+from webui.links import outside, without_phones
 from webui.parts import the_parts
 
 blueprint = Blueprint("archive", __name__, url_prefix="/archive", template_folder="templates")
 
 REVISIONS_SHOWN, ITEM_CHARACTERS, REVISION_CHARACTERS = 20, 60_000, 1_000
+SAID_CHARACTERS = 200  # beside a check; the whole text stands above it
 CHOICES_SHOWN = 12  # of a filter, beside those that are ticked
 
 _FILTER_TITLES: Mapping[str, str] = {
@@ -106,11 +107,11 @@ def item(item_id: UUID) -> str:
     return render_template(
         "archive/item.html",
         card=cards.item_card(view, characters=ITEM_CHARACTERS),
-        checks=cards.checks(view.matches, press=press),
-        said=view.item.title or view.item.text[:200],
+        checks=cards.checks([view], press=press, characters=SAID_CHARACTERS),
         earlier=[r for r in reversed(revisions) if r.number != view.item.revision][:REVISIONS_SHOWN],
         revision_characters=REVISION_CHARACTERS,
         evidence=store.items.evidence(key),
+        without_phones=without_phones,
     )
 
 

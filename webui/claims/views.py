@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from kentongan.domain import ClaimId, Decision, Reason, Review
+from kentongan.domain import ClaimId, Decision, Reason, Review, SourceKind
 from kentongan.errors import Conflict
 from kentongan.store.reviews import MAX_NOTE_CHARACTERS
 from webui import cards, sessions
@@ -24,6 +24,7 @@ CHARACTERS_SHOWN = 30_000  # of all items together: a page stays under 100 KB
 ITEMS_SHOWN = 25  # the others are one link away in the archive
 LEAST_CHARACTERS = 240  # of each item, whatever the others took
 REVIEWS_SHOWN = 100
+SAID_CHARACTERS = 600  # of an item, beside a check
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,21 @@ def show(claim_id: UUID) -> str:
     view = store.claims.view(ClaimId(claim_id))
     store.audit.add(user.name, "view claim", str(claim_id))
     press = cards.is_press(view.decisions)
+    speaking = [item for item in view.items if (item.item.source_kind is SourceKind.PRESS) == press]
+    checked = [view.checked] if view.checked else []
     shown, left = [], CHARACTERS_SHOWN
     for item in view.items[:ITEMS_SHOWN]:
-        shown.append(cards.item_card(item, characters=max(left, LEAST_CHARACTERS)))
+        shown.append(cards.item_card(item, characters=max(left, LEAST_CHARACTERS), press=press))
         left -= len(item.item.text)
     return render_template(
         "claims/claim.html",
         claim=view.claim,
         press=press,
-        chips=cards.chips(view.claim.labels, press=press, refuted=any(i.refuted for i in view.items)),
+        chips=cards.chips(view.claim.labels, press=press, refuted=view.refuted),
         priority=priority_band(view.claim.priority),
-        items=shown,
-        checks=cards.checks([m for item in view.items for m in item.matches], press=press),
-        said=shorten(view.items[0].item.text, 600) if view.items else "",
+        items=[card for card in shown if press or not card.press],
+        articles=[card for card in shown if not press and card.press],
+        checks=cards.checks([*checked, *speaking], press=press, characters=SAID_CHARACTERS),
         buttons=cards.buttons(view.decisions),
         reasons=REASONS,
         note_limit=MAX_NOTE_CHARACTERS,

@@ -14,6 +14,7 @@ from webui.parts import the_parts
 blueprint = Blueprint("queue", __name__, url_prefix="/queue", template_folder="templates")
 
 ROWS = 25
+CHECK_CHARACTERS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,11 @@ def _rows(found: tuple[QueueRow, ...]) -> list[Row]:
 
 def _row(row: QueueRow, following: str) -> Row:
     press = cards.is_press(row.decisions)
-    found = cards.checks(row.lead.matches, press=press)
+    found = cards.checks([row.checked] if row.checked else [], press=press, characters=CHECK_CHARACTERS)
     return Row(
         claim=row.claim,
         press=press,
-        chips=cards.chips(row.claim.labels, press=press, refuted=row.lead.refuted),
+        chips=cards.chips(row.claim.labels, press=press, refuted=row.refuted),
         phrases=cards.phrases(row.lead, press=press),
         stance=row.lead.assessment.stance if row.lead.assessment else None,
         check=found[0] if found else None,

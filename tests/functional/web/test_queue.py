@@ -1,6 +1,7 @@
 """The queue over HTTP: what each row says, and deciding from it."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -191,3 +192,21 @@ def test_a_reviewer_reads_the_queue_without_buttons(site: Site) -> None:
     page = site.client(Role.REVIEWER).get("/queue/new").text
     assert CHAIN[:20] in page
     assert 'name="decision"' not in page
+
+
+def test_a_watched_claim_whose_only_post_now_says_something_else_leaves_the_lane_whole(
+    site: Site, analyst: Browser
+) -> None:
+    check = next(iter(site.store.fact_checks.all())).id
+    first = Seen("kanal-ibu", "Kabar lama tentang pasar pagi di gang delapan yang akan digusur.",
+                 labels=(Label.HOAX,), url="https://kanal-ibu.example/satu")  # fmt: skip
+    old = see(site.store, first, 300, check)
+    decide(analyst, site, old, "watch")
+    revised = replace(first, text="Sore nanti ada lomba burung merpati antarwarga, hadiahnya sepeda baru.")
+    new = see(site.store, revised, 300, check)
+    assert new != old
+    page = analyst.get("/queue/watching")
+    assert page.status_code == 200
+    assert f'id="claim-{old}"' not in page.text
+    assert site.store.claims.lane_counts()[Lane.WATCHING] == 0
+    assert "Pantau" in analyst.get(f"/claims/{old}").text  # what was decided is kept

@@ -17,8 +17,7 @@ PROGRAM = """
 import sys
 from flask import Flask
 import time
-from webui.serve import WebServer, serve
-import webui.serve
+from webui.serve import WebServer, serve_until_stopped
 
 app = Flask("slow")
 
@@ -27,13 +26,9 @@ def slow():
     time.sleep(1)
     return "finished"
 
-class Told(WebServer):
-    def run(self):
-        print(self.port, flush=True)
-        super().run()
-
-webui.serve.WebServer = Told
-serve(app, "127.0.0.1", 0)
+server = WebServer(app, "127.0.0.1", 0)
+print(server.port, flush=True)
+serve_until_stopped(server)
 print("stopped", flush=True)
 """
 
