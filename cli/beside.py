@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 @contextmanager
 def working_beside(parts: Parts) -> Iterator[None]:
     """Work what waits every few seconds until the block ends. Raises AlreadyWorking."""
-    with sole_worker(parts.store, parts.settings.home):
+    with sole_worker(parts.store):
         worker = Worker(parts.store, parts.index, parts.assessor, parts.matcher)
         with _repeating("work", lambda: worker.run_once(), WORK_EVERY_SECONDS):
             yield
@@ -48,6 +48,8 @@ def _repeating(name: str, act: Callable[[], object], every_seconds: float) -> It
             except KentonganError as exc:
                 # Said, and tried again next time: what waits is in the record.
                 log.error("failed", what=name, problem=str(exc))
+            except Exception:
+                log.exception("failed", what=name)
             ended.wait(every_seconds)
 
     thread = Thread(target=loop, name=name, daemon=True)

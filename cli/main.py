@@ -2,11 +2,13 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import typer
+from typer._click.exceptions import NoArgsIsHelpError, UsageError  # Typer's own copy of click
 from typer.core import TyperGroup
 
 from kentongan import __version__
@@ -25,19 +27,41 @@ FAMILIES = {
 
 
 class OneLineErrors(TyperGroup):
-    """Ends a failed command with one line on stderr: 1 for failed, 2 for bad input."""
+    """Ends a failed command with one line on stderr: 1 for failed, 2 for bad input or usage."""
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        with _one_line():
+            return super().make_context(*args, **extra)
 
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with _one_line():
             return super().invoke(ctx)
-        except KentonganError as exc:
-            line = " ".join(str(exc).split())
-            typer.echo(f"kentongan: {line}", err=True)
-            raise typer.Exit(exc.exit_code) from exc
-        except BrokenPipeError:
-            # Whoever read our output has gone: not our failure.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except NoArgsIsHelpError:
+        raise
+    except UsageError as exc:
+        where = f" (see {exc.ctx.command_path} --help)" if exc.ctx else ""
+        raise _end(f"{exc.format_message().rstrip('.')}{where}", exc.exit_code) from exc
+    except KentonganError as exc:
+        raise _end(str(exc), exc.exit_code) from exc
+    except BrokenPipeError:
+        # Whoever read our output has gone: not our failure.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except OSError as exc:
+        what = exc.strerror or str(exc)
+        raise _end(f"{exc.filename}: {what}" if exc.filename else what, 1) from exc
+
+
+def _end(said: str, code: int) -> typer.Exit:
+    """Print what went wrong as one line and return the exit to raise."""
+    typer.echo(f"kentongan: {' '.join(said.split())}", err=True)
+    return typer.Exit(code)
 
 
 def build_app(words: Sequence[str]) -> typer.Typer:

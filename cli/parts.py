@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.logs import set_up_logs
+from kentongan.errors import SettingError
 from kentongan.region import Region, read_region
 from kentongan.settings import Settings, read_settings
 from kentongan.store import Store, open_store
@@ -31,7 +33,10 @@ class Parts:
 
     @cached_property
     def store(self) -> Store:
-        self.settings.home.mkdir(parents=True, exist_ok=True)
+        try:
+            self.settings.home.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise _home_error(exc) from exc
         return open_store(self.settings.database_url)
 
     @cached_property
@@ -63,13 +68,28 @@ class Parts:
                 self.__dict__[name].close()
 
 
+def _home_error(exc: OSError) -> SettingError:
+    return SettingError("KENTONGAN_HOME", f"{exc.filename}: {exc.strerror}")
+
+
+def _check_home(home: Path) -> None:
+    """Raise SettingError when the data folder can never be one; make nothing."""
+    try:
+        nearest = next(folder for folder in (home, *home.parents) if folder.exists())
+    except OSError as exc:
+        raise _home_error(exc) from exc
+    if not nearest.is_dir():
+        raise SettingError("KENTONGAN_HOME", f"{nearest} is a file, not a folder")
+
+
 @contextmanager
 def open_parts() -> Iterator[Parts]:
     """Yield the parts for this process's environment; raises SettingError for a bad one."""
     parts = Parts(read_settings(os.environ))
     set_up_logs(parts.settings.log_level)
     try:
-        _ = parts.region  # a bad region stops every command alike
+        _check_home(parts.settings.home)
+        _ = parts.region  # a bad region or home stops every command alike
         yield parts
     finally:
         parts.close()

@@ -30,7 +30,7 @@ def clean_url(url: str, base: str = "") -> str:
         return ""
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         return ""
-    host = parts.hostname.lower()
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname  # IPv6
     standard = {"http": 80, "https": 443}[parts.scheme]
     netloc = host if port in (None, standard) else f"{host}:{port}"
     kept = [p for p in parts.query.split("&") if p and not _TRACKING.match(p.split("=", 1)[0])]

@@ -65,7 +65,8 @@ def evaluate_match(
     """Return figures and, for each item, `{"id", "matches": [{"id", "probability"}]}`, best first.
 
     The right answers of an item are the archive's lines with its `fact_check_url` as
-    `url`, or with its `claim_id`. Raises BadInput for an archive line without id.
+    `url`, or with its `claim_id`. An item without id is named by its line. Raises BadInput
+    for an archive line without an id of its own.
     """
     checks, own_ids = _archive(archive, assessor)
     with TemporaryDirectory(prefix="kentongan-evaluate-") as folder:
@@ -81,11 +82,11 @@ def evaluate_match(
             ranks: list[int] = []
             confirmed: list[bool] = []
             for record, embedding in _embedded(records, assessor):
-                found = matcher.find(record.text, embedding, at_least=0.0, limit=TOP)
+                found = matcher.find(_full_text(record), embedding, at_least=0.0, limit=TOP)
                 ids = [own_ids[match.fact_check_id] for match in found]
                 rows.append(
                     {
-                        "id": record.id,
+                        "id": _name(record),
                         "matches": [
                             {"id": key, "probability": match.probability}
                             for key, match in zip(ids, found, strict=True)
@@ -122,7 +123,7 @@ def evaluate_cluster(records: Sequence[ItemRecord]) -> tuple[ClusterFigures, lis
         finally:
             store.close()
     rows: list[dict[str, object]] = [
-        {"id": record.id, "claim_id": claim} for record, claim in zip(records, claims, strict=True)
+        {"id": _name(record), "claim_id": claim} for record, claim in zip(records, claims, strict=True)
     ]
     pairs = [(r.claim_id, claim) for r, claim in zip(records, claims, strict=True) if r.claim_id]
     return b_cubed([gold for gold, _ in pairs], [found for _, found in pairs]), rows
@@ -148,6 +149,12 @@ def _archive(
     unnamed = next((record.line for record in archive if not record.id), None)
     if unnamed is not None:
         raise BadInput(f"--archive, line {unnamed}: id: needed to name the match")
+    first: dict[str, int] = {}
+    for record in archive:
+        if first.setdefault(record.id, record.line) != record.line:
+            raise BadInput(
+                f"--archive, line {record.line}: id: {record.id!r} is line {first[record.id]}'s too"
+            )
     checks: dict[FactCheckId, FactCheck] = {}
     own_ids: dict[FactCheckId, str] = {}
     for start in range(0, len(archive), _BATCH):
@@ -186,8 +193,17 @@ def _document(check: FactCheck) -> Document:
 
 
 def _embedded(records: Sequence[ItemRecord], assessor: Assessor) -> list[tuple[ItemRecord, bytes]]:
-    vectors = assessor.embed([record.text for record in records])
+    vectors = assessor.embed([_full_text(record) for record in records])
     return list(zip(records, vectors, strict=True))
+
+
+def _full_text(record: ItemRecord) -> str:
+    """Return what the service would read of the item: `Item.full_text`."""
+    return f"{record.title}\n{record.text}" if record.title else record.text
+
+
+def _name(record: ItemRecord) -> str:
+    return record.id or str(record.line)
 
 
 def _answers(archive: Sequence[ItemRecord]) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -15,7 +14,7 @@ class AlreadyWorking(KentonganError):
 
 
 @contextmanager
-def sole_worker(store: Store, home: Path) -> Iterator[None]:
+def sole_worker(store: Store) -> Iterator[None]:
     """On SQLite, hold the record's worker lock and give back what a dead worker had leased.
 
     On PostgreSQL many may work at once and leases of the dead run out: nothing to hold.
@@ -24,7 +23,7 @@ def sole_worker(store: Store, home: Path) -> Iterator[None]:
     if not store.database.is_sqlite:
         yield
         return
-    lock = FileLock(home / "work.lock", timeout=0)
+    lock = FileLock(f"{store.database.url.database}.work.lock", timeout=0)  # beside the record
     try:
         lock.acquire()
     except Timeout as exc:

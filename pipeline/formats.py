@@ -1,22 +1,28 @@
 """Files of items, JSONL or CSV, checked line by line before anything is kept.
 
 Owns: the form of one item in a file. Leaves what to do with items to `importing` and
-`evaluation`. Only `text` is required; an unknown field is refused with its line.
+`evaluation`. Only `text` is required; an unknown field is refused with its line. What
+passes here, the record can keep: addresses are in the crawler's form, times in UTC.
 """
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+from crawler.urls import clean_url
 from kentongan.domain import Label, Platform, Stance
 from kentongan.errors import BadInput, FormatError
+from kentongan.store.collect import MAX_URL_BYTES
+from kentongan.text import clean
 
+MAX_LINE_CHARACTERS = 8 * 1024 * 1024  # a text of the length below, with every letter escaped
 MAX_TEXT_CHARACTERS = 1_000_000
-MAX_NAME_CHARACTERS = 100
+MAX_NAME_CHARACTERS = 100  # 400 bytes at most: within the record's limit for an id
+YEARS = range(1990, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,11 @@ def read_items(path: Path) -> Iterator[ItemRecord]:
     Raises BadInput when the file cannot be read, FormatError naming line and field for
     the first line that is not an item.
     """
+    if path.is_dir():
+        raise BadInput(f"{path}: a folder, not a file")
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = _bounded(path, file)
             rows = _csv_rows(path, lines) if path.suffix.lower() == ".csv" else _json_rows(path, lines)
             for line, row in rows:
                 try:
@@ -58,15 +67,28 @@ def read_items(path: Path) -> Iterator[ItemRecord]:
         raise BadInput(f"{path}: not UTF-8 ({exc.reason} at byte {exc.start})") from exc
 
 
+def _bounded(path: Path, file: TextIO) -> Iterator[str]:
+    """Yield the lines of a file, which may be one without end."""
+    number = 0
+    while line := file.readline(MAX_LINE_CHARACTERS + 1):
+        number += 1
+        if len(line) > MAX_LINE_CHARACTERS:
+            raise FormatError(str(path), number, f"longer than {MAX_LINE_CHARACTERS} characters")
+        yield line
+
+
 def _json_rows(path: Path, lines: Iterator[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as exc:
-            problem = exc.msg if isinstance(exc, json.JSONDecodeError) else "nested too deeply"
-            raise FormatError(str(path), number, f"not JSON: {problem}") from exc
+        except json.JSONDecodeError as exc:
+            raise FormatError(str(path), number, f"not JSON: {exc.msg}") from exc
+        except RecursionError as exc:
+            raise FormatError(str(path), number, "not JSON: nested too deeply") from exc
+        except ValueError as exc:  # Python's own limit on the digits of an integer
+            raise FormatError(str(path), number, "not JSON: a number of too many digits") from exc
         if not isinstance(row, dict):
             raise FormatError(str(path), number, "not a JSON object")
         yield number, row
@@ -76,6 +98,8 @@ def _csv_rows(path: Path, lines: Iterator[str]) -> Iterator[tuple[int, Mapping[s
     """Read a header of the same field names; labels are the columns `labels.hoax` and so on."""
     reader = csv.DictReader(lines, strict=True)
     try:
+        if reader.fieldnames is not None:
+            _check_header(path, reader.line_num, reader.fieldnames)
         for row in reader:
             if None in row or None in row.values():
                 raise FormatError(str(path), reader.line_num, "another number of columns than the header")
@@ -91,6 +115,17 @@ def _csv_rows(path: Path, lines: Iterator[str]) -> Iterator[tuple[int, Mapping[s
         raise FormatError(str(path), reader.line_num, f"not CSV: {exc}") from exc
 
 
+def _check_header(path: Path, line: int, names: Sequence[str]) -> None:
+    known = (set(_PARSERS) - {"labels"}) | {f"labels.{label}" for label in Label}
+    for place, name in enumerate(names):
+        if name not in known:
+            raise FormatError(str(path), line, f"unknown field {name!r}")
+        if name in names[:place]:
+            raise FormatError(str(path), line, f"field {name!r} twice")
+    if "text" not in names:
+        raise FormatError(str(path), line, "text: no such column")
+
+
 def _csv_label(path: Path, line: int, name: str, value: str) -> int | None:
     if value not in ("", "0", "1"):
         raise FormatError(str(path), line, f"{name}: {value!r} is not 0, 1 or empty")
@@ -102,7 +137,7 @@ def _record(line: int, row: Mapping[str, Any]) -> ItemRecord:
         if name not in _PARSERS:
             raise ValueError(f"unknown field {name!r}")
     values = {name: _PARSERS[name](name, value) for name, value in row.items() if value is not None}
-    if not values.get("text", "").strip():
+    if not clean(values.get("text", "")):
         raise ValueError("text: missing or empty")
     return ItemRecord(line=line, **values)
 
@@ -123,10 +158,15 @@ def _name(name: str, value: Any) -> str:
 
 
 def _url(name: str, value: Any) -> str:
+    """Return the address as the crawler writes it, so that both name one thing alike."""
     text = _string(name, value).strip()
-    if text and not text.lower().startswith(("http://", "https://")):
+    url = clean_url(text)
+    longest = url or text
+    if len(longest.encode(errors="replace")) > MAX_URL_BYTES:
+        raise ValueError(f"{name}: longer than {MAX_URL_BYTES} bytes")
+    if text and not url:
         raise ValueError(f"{name}: {text[:60]!r} is not an http(s) address")
-    return text
+    return url
 
 
 def _time(name: str, value: Any) -> datetime:
@@ -137,6 +177,12 @@ def _time(name: str, value: Any) -> datetime:
         raise ValueError(f"{name}: {text[:40]!r} is not an RFC 3339 time") from exc
     if moment.tzinfo is None:
         raise ValueError(f"{name}: {text[:40]!r} has no time zone (RFC 3339 asks for one)")
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError as exc:
+        raise ValueError(f"{name}: {text[:40]!r} is not between {YEARS[0]} and {YEARS[-1]}") from exc
+    if moment.year not in YEARS:
+        raise ValueError(f"{name}: {text[:40]!r} is not between {YEARS[0]} and {YEARS[-1]}")
     return moment
 
 
@@ -159,7 +205,7 @@ def _labels(name: str, value: Any) -> Mapping[Label, int | None]:
             raise ValueError(f"{name}: unknown label {key!r}")
         if mark is not None and (isinstance(mark, bool) or mark not in (0, 1)):
             raise ValueError(f"{name}.{key}: {mark!r} is not 0, 1 or null")
-        labels[Label(key)] = mark
+        labels[Label(key)] = None if mark is None else int(mark)  # 1.0 is how some programs write 1
     return labels
 
 

@@ -7,17 +7,19 @@ between unrelated articles of the same city 0.02 (tests/evaluation/test_grouping
 
 from collections.abc import Sequence
 
-from kentongan.domain import ClaimId, Item
+from kentongan.domain import ClaimId
 from kentongan.store.conveyor import Candidate
-from kentongan.text import containment, normalise, sentences, shingles
+from kentongan.text import containment, shingles
 
 RUN_WORDS = 4
 SAME_CLAIM = 0.5
 ENOUGH_RUNS = 8
 """Below this many runs a text is too short to be 'contained': it must be nearly equal."""
 
+PART_OF_LARGER = 0.3
+"""A shared part below this of the larger text is a quotation, not a copy."""
+
 MAX_KEPT_RUNS = 200
-HEADLINE_CHARACTERS = 140
 
 
 def word_runs(text: str) -> frozenset[int]:
@@ -46,16 +48,14 @@ def choose_claim(runs: frozenset[int], candidates: Sequence[Candidate]) -> Claim
 
 
 def likeness(a: frozenset[int], b: frozenset[int]) -> float:
-    """Return how much of the smaller text is in the larger, 0 to 1; for very short ones, Jaccard."""
-    if min(len(a), len(b)) >= ENOUGH_RUNS:
-        return containment(a, b)
-    return len(a & b) / len(a | b) if a | b else 0.0
+    """Return how much of the smaller text is in the larger, 0 to 1.
 
-
-def headline_of(item: Item) -> str:
-    """Return one line that says what the item says: its title, else its first full sentence."""
-    lines = [s.text for s in sentences(item.full_text)]
-    line = normalise(next((s for s in lines if len(s.split()) >= 4), lines[0] if lines else item.full_text))
-    if len(line) <= HEADLINE_CHARACTERS:
-        return line
-    return line[:HEADLINE_CHARACTERS].rsplit(" ", 1)[0] + " …"
+    0 when that is only a small part of the larger: a text that quotes another says
+    something else. For very short texts, Jaccard: they must be nearly equal.
+    """
+    shared, smaller, larger = len(a & b), min(len(a), len(b)), max(len(a), len(b))
+    if not shared:
+        return 0.0
+    if smaller < ENOUGH_RUNS:
+        return shared / len(a | b)
+    return containment(a, b) if shared / larger >= PART_OF_LARGER else 0.0

@@ -4,10 +4,13 @@ The whole file is read and checked first: a bad line leaves the record as it was
 Importing the same file again changes nothing.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from kentongan.domain import Label, NewFactCheck, NewItem, Permission, Platform, Source, SourceKind, Verdict
 from kentongan.errors import FormatError
@@ -48,16 +51,16 @@ def import_items(
 
     Items of platform `factcheck` become fact-checks. A source the record does not know is
     added, as press where the platform is news. Raises BadInput and FormatError before
-    anything is kept.
+    anything is kept: what the record would refuse is refused here, by its line.
     """
-    records = list(read_items(path))
+    records = _tell_apart(path, list(read_items(path)))
     checks = [read_fact_check(path, r) for r in records if r.platform is Platform.FACTCHECK]
     dropped = 0
     items: list[tuple[NewItem, dict[str, Any]]] = []
     for record in records:
         if record.platform is Platform.FACTCHECK:
             continue
-        item = _item(path, record, pseudonym_key)
+        item = _item(record, pseudonym_key)
         dropped += bool(record.author) and not item.author
         items.append((item, _given(record)))
     new_sources = _add_sources(store, records, region=region, time_zone=time_zone)
@@ -74,13 +77,49 @@ def import_items(
     )
 
 
-def _item(path: Path, record: ItemRecord, key: str | None) -> NewItem:
+def _tell_apart(path: Path, records: Sequence[ItemRecord]) -> list[ItemRecord]:
+    """Return the records, those that say different things at one address told apart by a mark.
+
+    A fact-checker's page quotes many posts: each is kept, at the page's address and `#` with
+    its id, or with a hash of what it says. Raises FormatError where two lines give different
+    texts to one id: kept one after the other, no import of the file could settle them.
+    """
+    by_id: dict[Hashable, ItemRecord] = {}
+    said_at: dict[Hashable, set[Hashable]] = defaultdict(set)
+    verdicts: dict[Hashable, ItemRecord] = {}
+    for record in records:
+        is_check = record.platform is Platform.FACTCHECK
+        said_at[is_check, record.url].add(_said(record))
+        other = by_id.setdefault((is_check, record.source, record.id), record) if record.id else record
+        if _said(other) != _said(record):
+            problem = f"id: {record.id[:60]!r} is line {other.line}'s too, with another text"
+            raise FormatError(str(path), record.line, problem)
+        if is_check:
+            twin = verdicts.setdefault((record.url, _said(record)), record)
+            if twin.labels.get(Label.HOAX) != record.labels.get(Label.HOAX):
+                problem = f"labels.hoax: line {twin.line} gives this very check another verdict"
+                raise FormatError(str(path), record.line, problem)
+    return [
+        replace(record, url=f"{record.url}#{_mark(record)}")
+        if record.url and len(said_at[record.platform is Platform.FACTCHECK, record.url]) > 1
+        else record
+        for record in records
+    ]
+
+
+def _mark(record: ItemRecord) -> str:
+    return quote(record.id, safe="") or sha256(repr(_said(record)).encode()).hexdigest()[:12]
+
+
+def _said(record: ItemRecord) -> Hashable:
+    return clean(record.title), clean(record.text)
+
+
+def _item(record: ItemRecord, key: str | None) -> NewItem:
     platform = record.platform or Platform.POST
     author = record.author
     if author and platform is not Platform.NEWS:
         author = pseudonym(author, key, record.published_at or now()) if key else ""
-    if not clean(record.text):
-        raise FormatError(str(path), record.line, "text: nothing readable in it")
     return NewItem(
         source=record.source or UNNAMED_SOURCE,
         platform=platform,
@@ -97,7 +136,7 @@ def read_fact_check(path: Path, record: ItemRecord) -> NewFactCheck:
     """Return the fact-check that a line of platform `factcheck` states.
 
     The verdict is read from `labels.hoax`; a line without it, or without an address, is
-    refused with FormatError: a verdict is never guessed.
+    refused with FormatError: a verdict is never guessed. Text and lengths `read_items` has checked.
     """
     hoax = record.labels.get(Label.HOAX)
     if hoax is None:

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
+from uuid import UUID
 
 import structlog
 
@@ -18,7 +19,8 @@ from kentongan.domain import Assessment, Item, Stage
 from kentongan.errors import KentonganError
 from kentongan.ids import new_id
 from kentongan.store import Store
-from pipeline.grouping import choose_claim, headline_of, kept_runs, word_runs
+from kentongan.store.items import ItemView
+from pipeline.grouping import choose_claim, kept_runs, word_runs
 from pipeline.matching import Matcher
 from pipeline.syncing import sync_index
 from search.index import SearchError, SearchIndex
@@ -64,6 +66,7 @@ class Worker:
         """Work until nothing waits, or only what the index holds up; return what was done."""
         report = WorkReport()
         try:
+            self._open_index(report)
             self._all(report, "embed", self._embed)
             self._indexed(report)
             while self._once(report, "assess", self._assess):
@@ -73,9 +76,26 @@ class Worker:
             self._store.conveyor.end_leases(self.name)
         return report
 
+    def _open_index(self, report: WorkReport) -> None:
+        """Make the index of a new record. One that is gone is not made anew here: matching
+        against an empty index would find nothing and look like an answer."""
+        try:
+            if self._store.items.any_grouped() or self._store.fact_checks.any_embedded():
+                self._index.health()
+            else:
+                self._index.prepare()
+        except SearchError as exc:
+            self._index_down(report, exc)
+
+    @staticmethod
+    def _index_down(report: WorkReport, exc: SearchError) -> None:
+        report.index_problem = str(exc)
+        log.warning("index_problem", problem=str(exc))
+
     def _indexed(self, report: WorkReport) -> None:
         """Run the stages that need the index; when it is down, note it and let them wait."""
         if report.index_problem:
+            self._all(report, "group", self._group)
             return
         try:
             self._all(report, "sync", self._sync)
@@ -85,8 +105,7 @@ class Worker:
             self._all(report, "look back", self._look_back)
             self._all(report, "sync", self._sync)
         except SearchError as exc:
-            report.index_problem = str(exc)
-            log.warning("index_problem", problem=str(exc))
+            self._index_down(report, exc)
             self._all(report, "group", self._group)
 
     def _all(self, report: WorkReport, name: str, run: Callable[[WorkReport], bool]) -> None:
@@ -157,10 +176,15 @@ class Worker:
         """Hold new checks against the items that were here before them."""
         checks = self._store.matches.to_look_back(self._assessor.model, BATCH)
         for check in checks:
-            back = self._matcher.find_items(check, self._store.items.views)
+            back = self._matcher.find_items(check, self._views_of_this_model)
             self._store.matches.save_look_back(check, back.matches, back.items)
             report.looked_back += 1
         return bool(checks)
+
+    def _views_of_this_model(self, keys: Sequence[UUID]) -> list[ItemView]:
+        """Embeddings of two models are not to be compared."""
+        views = self._store.items.views(keys)
+        return [v for v in views if v.assessment and v.assessment.model == self._assessor.model]
 
     def _group(self, report: WorkReport) -> bool:
         items = self._store.conveyor.take(Stage.MATCHED, self.name, BATCH)
@@ -169,7 +193,6 @@ class Worker:
         return bool(items)
 
     def _sync(self, report: WorkReport) -> bool:
-        self._index.prepare()
         done = sync_index(self._store, self._index)
         report.synced += done
         return done > 0
@@ -178,6 +201,4 @@ class Worker:
 def group_item(store: Store, item: Item, worker: str) -> bool:
     """Put a leased item into its claim; False when it is no longer ours."""
     runs = word_runs(item.full_text)
-    return store.conveyor.save_group(
-        item, worker, kept_runs(runs), headline_of(item), lambda found: choose_claim(runs, found)
-    )
+    return store.conveyor.save_group(item, worker, kept_runs(runs), lambda found: choose_claim(runs, found))

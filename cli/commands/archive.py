@@ -122,7 +122,7 @@ def _print_page(page: Page) -> None:
 
 def reindex(as_json: AsJson = False) -> None:
     """Rebuild the index from the record; searches see the old one until the new one is full."""
-    with open_parts() as parts, sole_worker(parts.store, parts.settings.home):
+    with open_parts() as parts, sole_worker(parts.store):
         with parts.store.outbox.exclusive() as ours:
             if not ours:
                 raise AlreadyWorking("another worker is telling the index now; try again")

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import socket
 import sys
 import webbrowser
 from collections.abc import Mapping
@@ -26,7 +25,7 @@ from pipeline.collecting import crawl_apart
 from pipeline.exclusive import sole_worker
 from pipeline.work import Worker, WorkReport
 from webui.app import create_app
-from webui.serve import serve as serve_app
+from webui.serve import CannotListen, WebServer, serve_until_stopped
 
 REGION = "arunika"
 USERS = {"analis": Role.ANALYST, "pemeriksa": Role.REVIEWER, "admin": Role.ADMINISTRATOR}
@@ -103,7 +102,7 @@ def run_demo(parts: Parts, city: DemoCity, folder: Path) -> DemoResult:
         if not first and report.grouped and parts.store.claims.lane_counts()[Lane.NEW]:
             first.append(perf_counter() - began)
 
-    with sole_worker(parts.store, parts.settings.home):
+    with sole_worker(parts.store):
         parts.index.prepare()
         report = Worker(parts.store, parts.index, parts.assessor, parts.matcher, progress=watch).run_once()
     if first:
@@ -154,23 +153,14 @@ def _open_ui(parts: Parts) -> None:
         ("name", "password"),
         list(passwords.items()),
     )
-    host, port = parts.settings.host, _free_port(parts.settings.host, parts.settings.port)
-    address = f"http://{host}:{port}/"
+    app = create_app(parts.settings, parts.store, parts.index)
+    try:
+        server = WebServer(app, parts.settings.host, parts.settings.port)
+    except CannotListen:
+        server = WebServer(app, parts.settings.host, 0)  # the usual port is taken: any free one
+    address = f"http://{parts.settings.host}:{server.port}/"
     errors.print(f"Open {address} and log in as analis. Ctrl-C ends the demo.", markup=False)
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in ("darwin", "win32"):
         webbrowser.open(address)
     with working_beside(parts):
-        serve_app(create_app(parts.settings, parts.store, parts.index), host, port)
-
-
-def _free_port(host: str, wanted: int) -> int:
-    """Return `wanted`, or any free port when it is taken."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    return wanted
+        serve_until_stopped(server)

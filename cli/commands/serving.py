@@ -7,7 +7,7 @@ from cli.output import errors
 from cli.parts import Parts, open_parts
 from crawler.source_file import shipped_sources
 from webui.app import create_app
-from webui.serve import serve as serve_app
+from webui.serve import WebServer, serve_until_stopped
 
 
 def register(app: typer.Typer) -> None:
@@ -18,17 +18,21 @@ def register(app: typer.Typer) -> None:
 def serve() -> None:
     """Run the web UI only; `kentongan work` tells the index what is decided here."""
     with open_parts() as parts:
-        _serve(parts)
+        serve_until_stopped(_server(parts))
 
 
 def run() -> None:
     """Run everything in one process tree: crawler, conveyor and web UI."""
-    with open_parts() as parts, working_beside(parts), crawling_beside(parts, shipped_sources()):
-        _serve(parts)
+    with open_parts() as parts:
+        server = _server(parts)  # what cannot be served stops here, before anything is fetched
+        with working_beside(parts), crawling_beside(parts, shipped_sources()):
+            serve_until_stopped(server)
 
 
-def _serve(parts: Parts) -> None:
+def _server(parts: Parts) -> WebServer:
     parts.settings.require_secret_key()
-    app = create_app(parts.settings, parts.store, parts.index)
-    errors.print(f"Kentongan at http://{parts.settings.host}:{parts.settings.port}/", markup=False)
-    serve_app(app, parts.settings.host, parts.settings.port)
+    server = WebServer(
+        create_app(parts.settings, parts.store, parts.index), parts.settings.host, parts.settings.port
+    )
+    errors.print(f"Kentongan at http://{parts.settings.host}:{server.port}/", markup=False)
+    return server

@@ -36,6 +36,10 @@ def train(
         from classifier.train.tune import TuneOptions
     except ImportError as exc:
         raise BadInput(f"training needs {exc.name}: pip install 'kentongan[train]'") from exc
+    if not base.is_file():
+        raise BadInput(f"--base: no file {base}")
+    if not data.is_dir():
+        raise BadInput(f"--data: no folder {data}")
     if out.exists() and any(out.iterdir()):
         raise BadInput(f"--out: {out} is not empty; a model is never written over another")
     with open_parts() as parts:

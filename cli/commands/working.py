@@ -31,11 +31,14 @@ def register(app: typer.Typer) -> None:
 
 def work(
     once: Annotated[bool, typer.Option("--once", help="Work until nothing waits, and end.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Take back what had been set aside.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Assess, match, group and index what waits in the record."""
-    with open_parts() as parts, sole_worker(parts.store, parts.settings.home):
+    with open_parts() as parts, sole_worker(parts.store):
         worker = Worker(parts.store, parts.index, parts.assessor, parts.matcher, progress=_tell)
+        if retry:
+            errors.print(f"{parts.store.conveyor.take_back()} items taken back")
         while True:
             report = worker.run_once()
             if once:

@@ -157,6 +157,80 @@ def test_a_wrong_setting_stops_every_command_and_is_named(kentongan: Command, na
     assert outcome.err.startswith(f"kentongan: {name}: ")
 
 
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("import", "--lenient", "x"), "--lenient"),
+        (("import", "a", "b"), "(b)"),
+        (("import",), "Missing argument 'file'"),
+        (("impor", "x"), "'impor'"),
+        (("--jason",), "--jason"),
+        (("evaluate", "--data", "x", "--task", "guess"), "'guess' is not one of"),
+        (("user", "ad"), "'ad'"),
+    ],
+)
+def test_bad_usage_gets_one_line_too(kentongan: Command, words: tuple[str, ...], named: str) -> None:
+    outcome = kentongan(*words)
+
+    assert (outcome.code, outcome.out) == (2, ""), outcome
+    assert named in outcome.err
+    assert len(outcome.err.splitlines()) == 1
+    assert outcome.err.startswith("kentongan: ")
+
+
+@pytest.mark.parametrize("words", [(), ("user",)])
+def test_a_group_without_a_command_shows_its_help(kentongan: Command, words: tuple[str, ...]) -> None:
+    outcome = kentongan(*words)
+
+    assert "Usage" in outcome.out + outcome.err
+    assert "kentongan: " not in outcome.err
+
+
+@pytest.mark.parametrize("words", [("sources",), ("search", "x"), ("doctor",), ("work", "--once")])
+@pytest.mark.parametrize("rest", ["", "x", "y" * 300])
+def test_a_home_that_cannot_be_a_folder_is_named_as_the_setting(
+    kentongan: Command, tmp_path: Path, words: tuple[str, ...], rest: str
+) -> None:
+    file = tmp_path / "berkas"
+    file.write_text("bukan folder")
+    outcome = kentongan(*words, KENTONGAN_HOME=str(file / rest))
+
+    assert (outcome.code, outcome.out) == (2, ""), outcome
+    assert outcome.err.startswith("kentongan: KENTONGAN_HOME: ")
+    assert len(outcome.err.splitlines()) == 1
+
+
+def test_trouble_of_the_system_is_one_line_that_names_the_file(kentongan: Command, home: Path) -> None:
+    home.mkdir()
+    (home / "record.db").mkdir()
+
+    outcome = kentongan("sources")
+
+    assert outcome.code == 1
+    assert len(outcome.err.splitlines()) == 1
+    assert "record.db" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("trouble", "line"),
+    [
+        (OSError(98, "Address already in use"), "kentongan: Address already in use"),
+        (PermissionError(13, "Permission denied", "/x/y"), "kentongan: /x/y: Permission denied"),
+        (OSError("no device"), "kentongan: no device"),
+    ],
+)
+def test_an_error_of_the_system_that_nobody_named_is_one_line(trouble: OSError, line: str) -> None:
+    app = build_app(["sources"])
+
+    @app.command("break")
+    def _break() -> None:
+        raise trouble
+
+    result = CliRunner().invoke(app, ["break"], catch_exceptions=False)
+
+    assert (result.exit_code, result.stderr.strip()) == (1, line)
+
+
 def test_a_bad_line_leaves_the_record_as_it_was(kentongan: Command, tmp_path: Path) -> None:
     path = write_lines(tmp_path / "items.jsonl", [{"text": "baik"}, {"text": "baik juga"}, "{rusak"])
 

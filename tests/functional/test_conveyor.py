@@ -24,6 +24,7 @@ from kentongan.domain import (
     Verdict,
 )
 from kentongan.store import Store, open_store
+from pipeline.documents import RecordDocuments
 from pipeline.exclusive import AlreadyWorking, sole_worker
 from pipeline.importing import import_items
 from pipeline.matching import Matcher
@@ -31,6 +32,7 @@ from pipeline.work import Worker
 from search.elastic import ElasticIndex
 from search.embedded import EmbeddedIndex
 from search.index import Kind, Query, SearchIndex
+from search.reindex import reindex
 
 CHAIN = (
     "INFO A1 dari orang dalam!! Besok pagi semua TPS di Kecamatan Mekarjaya ditutup jam sembilan karena "
@@ -155,18 +157,24 @@ def test_the_same_text_again_is_answered_from_the_record(office: Office) -> None
     assert office.worker.run_once().repeated == 1
 
 
-def test_an_edited_item_is_judged_again_and_stays_in_its_claim(office: Office) -> None:
+def test_an_item_edited_a_little_stays_and_one_that_says_another_thing_leaves(office: Office) -> None:
+    office.check()
     office.post(CHAIN, 1)
     office.worker.run_once()
     (key,) = office.store.items.all_ids()
     claim = office.store.items.view(key).item.claim_id
 
+    office.post(f"{CHAIN} Amin.", 1)
+    office.worker.run_once()
+    assert office.store.items.view(key).item.claim_id == claim
+
     office.post(RELEASE, 1)
     office.worker.run_once()
 
     view = office.store.items.view(key)
-    assert (view.item.revision, view.item.claim_id, view.labels) == (2, claim, frozenset())
-    assert [r.number for r in office.store.items.revisions(key)] == [1, 2]
+    assert (view.item.revision, view.labels) == (3, frozenset())
+    assert view.item.claim_id != claim
+    assert [r.number for r in office.store.items.revisions(key)] == [1, 2, 3]
     assert office.store.claims.lane_counts()[Lane.NEW] == 0
     assert office.index.search(Query(text="kontainer")).total == 0
 
@@ -174,6 +182,7 @@ def test_an_edited_item_is_judged_again_and_stays_in_its_claim(office: Office) -
 def test_with_the_index_gone_assessing_goes_on_and_the_rest_catches_up(
     office: Office, tmp_path: Path
 ) -> None:
+    office.post(RELEASE, 2, source="kabar")
     office.worker.run_once()
     office.index.close()
     shutil.rmtree(tmp_path / "index")
@@ -184,9 +193,13 @@ def test_with_the_index_gone_assessing_goes_on_and_the_rest_catches_up(
 
     assert down.assessed == 1
     assert down.index_problem
-    assert office.store.conveyor.waiting() == {Stage.ASSESSED: 1}
+    assert office.store.conveyor.waiting()[Stage.ASSESSED] == 1
 
     (tmp_path / "index").unlink()
+    gone = office.worker.run_once()
+    assert "kentongan reindex" in gone.index_problem
+
+    reindex(office.index, RecordDocuments(office.store).everything())
     up = office.worker.run_once()
 
     assert (up.matched, up.grouped, up.index_problem) == (1, 1, "")
@@ -230,6 +243,52 @@ def test_a_decision_reaches_the_index_with_the_next_run(office: Office) -> None:
     assert office.index.search(Query(filters={"state": ["watching"]})).total == 1
 
 
+def test_a_question_or_denial_is_not_flagged_because_a_check_fits_it(office: Office) -> None:
+    office.check()
+    for number, text in enumerate(
+        (
+            f"Apa benar {CHECKED.lower()}? Ada yang tahu info resminya?",
+            f"Jangan percaya kabar bahwa {CHECKED.lower()}, itu bohong.",
+            f"Kok ada yang bilang {CHECKED.lower()}, tolong KPU klarifikasi.",
+        )
+    ):
+        office.post(text, number)
+    office.worker.run_once()
+
+    views = office.store.items.views(list(office.store.items.all_ids()))
+    assert [view.labels for view in views] == [frozenset()] * 3
+    assert not any(view.refuted for view in views)
+    assert all(view.matches for view in views)
+
+
+def test_a_post_that_only_quotes_another_has_a_claim_of_its_own(office: Office) -> None:
+    complaint = (
+        "Pemkot lambat sekali, banjir di Telaga Bening sudah tiga tahun tidak beres, warga lelah menunggu."
+    )
+    office.post(complaint, 1)
+    office.worker.run_once()
+    office.post(f"{CHAIN} {CHAIN.replace('TPS', 'kantor lurah').replace('sembilan', 'tujuh')} {complaint}", 2)
+    office.worker.run_once()
+
+    views = office.store.items.views(list(office.store.items.all_ids()))
+    assert len({view.item.claim_id for view in views}) == 2
+
+
+def test_a_claim_that_posts_and_press_share_speaks_with_the_posts_words(office: Office) -> None:
+    office.check()
+    title = "Judul Berita Arunika Tentang Kabar yang Beredar di Tengah Warga"
+    office.store.collector.save_item(
+        NewItem("kabar", Platform.NEWS, CHAIN, url="https://kabar.example/a", title=title)
+    )
+    office.post(CHAIN, 2)
+    office.worker.run_once()
+
+    (row,) = office.store.claims.queue(Lane.NEW).rows
+    assert row.claim.item_count == 2
+    assert row.lead.item.source == "kanal"
+    assert "Judul" not in row.claim.headline
+
+
 def test_press_is_never_among_the_hoaxes(office: Office) -> None:
     office.post(CHAIN, 1, source="kabar")
     office.worker.run_once()
@@ -248,20 +307,20 @@ def test_fact_checks_are_searched_apart_from_items(office: Office) -> None:
     assert office.index.search(Query(text="TPS", kind=Kind.FACT_CHECK)).total == 1
 
 
-def test_one_worker_at_a_time_on_sqlite(small_office: Office, tmp_path: Path) -> None:
+def test_one_worker_at_a_time_on_sqlite(small_office: Office) -> None:
     with (
-        sole_worker(small_office.store, tmp_path),
+        sole_worker(small_office.store),
         pytest.raises(AlreadyWorking, match="another worker"),
-        sole_worker(small_office.store, tmp_path),
+        sole_worker(small_office.store),
     ):
         pass
 
 
-def test_what_a_dead_worker_had_leased_is_worked_by_the_next(small_office: Office, tmp_path: Path) -> None:
+def test_what_a_dead_worker_had_leased_is_worked_by_the_next(small_office: Office) -> None:
     small_office.post(CHAIN, 1)
     assert small_office.store.conveyor.take(Stage.COLLECTED, "dead", 10)
 
-    with sole_worker(small_office.store, tmp_path):
+    with sole_worker(small_office.store):
         assert small_office.worker.run_once().assessed == 1
 
 

@@ -82,7 +82,7 @@ def read_posts(shared_data: Path, count: int) -> list[dict[str, Any]]:
     with gzip.open(shared_data / "posts.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            kind = narratives if row["labels"].get("hoax") == 1 else others
+            kind = narratives if (row.get("labels") or {}).get("hoax") == 1 else others
             item = {
                 "id": row["id"],
                 "text": row["text"],

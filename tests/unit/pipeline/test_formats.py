@@ -2,7 +2,7 @@
 
 import json
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kentongan.domain import Label, Platform, Stance
 from kentongan.errors import BadInput, FormatError
-from pipeline.formats import read_items
+from pipeline.formats import MAX_LINE_CHARACTERS, read_items
 
 
 def write(folder: Path, *lines: str, name: str = "items.jsonl") -> Path:
@@ -45,8 +45,8 @@ def test_every_field_is_read(tmp_path: Path) -> None:
 
     assert record.platform is Platform.NEWS
     assert record.stance is Stance.ASSERTS
-    assert record.published_at is not None
-    assert record.published_at.utcoffset() == timedelta(hours=7)
+    assert record.published_at == datetime(2024, 11, 27, 1, tzinfo=UTC)
+    assert record.published_at.tzinfo is UTC
     assert record.labels == {Label.HOAX: 1, Label.BLACK_CAMPAIGN: 0, Label.IDENTITY_POLITICS: None}
 
 
@@ -80,6 +80,30 @@ def test_csv_says_the_same_as_json_lines(tmp_path: Path) -> None:
             "url: 'javascript:alert(1)' is not an http(s) address",
         ),
         ("[" * 100_000, "not JSON"),
+        ('{"text": "a", "labels": {"hoax": %s}}' % ("1" * 5000), "not JSON: a number of too many digits"),
+        ('{"text": "\\u200b"}', "text: missing or empty"),
+        ('{"platform": "factcheck", "text": " \\u2060 "}', "text: missing or empty"),
+        (
+            '{"text": "a", "published_at": "0001-01-01T00:00:00+14:00"}',
+            "published_at: '0001-01-01T00:00:00+14:00'",
+        ),
+        (
+            '{"text": "a", "published_at": "9999-12-31T23:59:59-12:00"}',
+            "published_at: '9999-12-31T23:59:59-12:00'",
+        ),
+        ('{"text": "a", "published_at": "1989-12-31T23:59:59Z"}', "not between 1990 and 2100"),
+        ('{"text": "a", "published_at": "2100-12-31T23:59:59-01:00"}', "not between 1990 and 2100"),
+        ('{"text": "a", "url": "https://a.example/%s"}' % ("x" * 2000), "url: longer than 2000 bytes"),
+        ('{"text": "a", "url": "https://a.example/%s"}' % ("é" * 1000), "url: longer than 2000 bytes"),
+        (
+            '{"text": "a", "fact_check_url": "https://a.example/%s"}' % ("x" * 2000),
+            "fact_check_url: longer than",
+        ),
+        (
+            '{"text": "a", "url": "https://sari@a.example/"}',
+            "url: 'https://sari@a.example/' is not an http(s)",
+        ),
+        ('{"text": "a", "id": "%s"}' % ("x" * 101), "id: not one line of at most 100 characters"),
     ],
 )
 def test_a_bad_line_is_named_with_its_number_and_field(tmp_path: Path, line: str, named: str) -> None:
@@ -96,13 +120,72 @@ def test_a_bad_line_is_named_with_its_number_and_field(tmp_path: Path, line: str
     [
         (("text,labels.hoax", "a,ya"), "labels.hoax: 'ya' is not 0, 1 or empty"),
         (("text,platform", "a,post,lebih"), "another number of columns than the header"),
-        (("text,teks", "a,b"), "unknown field 'teks'"),
+        (("text,labels.hoax", "a,11"), "labels.hoax: '11' is not 0, 1 or empty"),
     ],
 )
 def test_a_bad_csv_row_is_named_too(tmp_path: Path, lines: tuple[str, ...], named: str) -> None:
     with pytest.raises(FormatError, match="line 2") as caught:
         list(read_items(write(tmp_path, *lines, name="items.csv")))
     assert named in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [
+        ("text,teks", "unknown field 'teks'"),
+        ("text,", "unknown field ''"),
+        ("text,labels", "unknown field 'labels'"),
+        ("text,labels.spam", "unknown field 'labels.spam'"),
+        ("text,id,text", "field 'text' twice"),
+        ("id,title", "text: no such column"),
+    ],
+)
+@pytest.mark.parametrize("rows", [(), ("a,",), ("a,,",)], ids=["no-rows", "short", "empty-cells"])
+def test_a_bad_csv_header_is_refused_whatever_its_cells_say(
+    tmp_path: Path, header: str, named: str, rows: tuple[str, ...]
+) -> None:
+    with pytest.raises(FormatError, match="line 1") as caught:
+        list(read_items(write(tmp_path, header, *rows, name="items.csv")))
+    assert named in str(caught.value)
+
+
+def test_addresses_are_written_as_the_crawler_writes_them(tmp_path: Path) -> None:
+    row = {
+        "text": "a",
+        "url": "https://A.example:443/x/?utm_source=fb#f",
+        "fact_check_url": "HTTP://cek.example",
+    }
+    (record,) = read_items(write(tmp_path, json.dumps(row)))
+
+    assert (record.url, record.fact_check_url) == ("https://a.example/x/", "http://cek.example/")
+
+
+def test_an_address_of_numbers_keeps_its_brackets(tmp_path: Path) -> None:
+    (record,) = read_items(write(tmp_path, '{"text": "a", "url": "http://[2001:DB8::1]:8080/x"}'))
+
+    assert record.url == "http://[2001:db8::1]:8080/x"
+
+
+def test_a_label_written_as_a_decimal_is_kept_as_a_whole_number(tmp_path: Path) -> None:
+    (record,) = read_items(write(tmp_path, '{"text": "a", "labels": {"hoax": 1.0}}'))
+
+    assert repr(record.labels[Label.HOAX]) == "1"
+
+
+def test_a_line_without_end_is_refused_without_reading_it_whole(tmp_path: Path) -> None:
+    path = write(tmp_path, "text", name="items.csv")
+    with path.open("ab") as out:
+        out.truncate(1_000_000_000_000)  # sparse: more than any memory holds
+
+    with pytest.raises(FormatError, match=f"line 2: longer than {MAX_LINE_CHARACTERS} characters"):
+        list(read_items(path))
+
+
+def test_a_folder_and_an_endless_device_are_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=f"{tmp_path}: a folder, not a file"):
+        list(read_items(tmp_path))
+    with pytest.raises(FormatError, match=f"/dev/zero, line 1: longer than {MAX_LINE_CHARACTERS} characters"):
+        list(read_items(Path("/dev/zero")))
 
 
 def test_a_missing_file_and_one_that_is_not_utf8_are_named(tmp_path: Path) -> None:
