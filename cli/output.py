@@ -45,6 +45,11 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     Console().print(table)
 
 
+def print_line(text: str) -> None:
+    """Print one line of plain text, as long as it is."""
+    Console().print(Text(_printable(text)), soft_wrap=True)
+
+
 def print_pairs(title: str, pairs: Mapping[str, object]) -> None:
     """Print names and values, a line each."""
     print_table(title, ("", ""), [(name, value) for name, value in pairs.items()])

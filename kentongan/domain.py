@@ -32,6 +32,14 @@ class Stance(StrEnum):
     REPORTS = "reports"
 
 
+class Ground(StrEnum):
+    """What speaks for an indication of a hoax. Only the first can raise it alone."""
+
+    TEXT = "text"  # the model flags what the text says, or leaves it open
+    CUES = "cues"  # it is written as chain messages are
+    MATCH = "match"  # a published check refutes the same claim
+
+
 class Platform(StrEnum):
     NEWS = "news"
     POST = "post"

@@ -14,6 +14,7 @@ from kentongan.domain import (
     Assessment,
     ClaimState,
     Decision,
+    Ground,
     Label,
     Lane,
     SourceKind,
@@ -24,6 +25,8 @@ from kentongan.hedges import asks_or_denies
 
 REFUTING = frozenset({Verdict.REFUTED, Verdict.MISLEADING, Verdict.SCAM})
 """Verdicts that, on a confirmed match, make an asserting item an indication of a hoax."""
+
+_ENOUGH_CUES = 2  # groups: a single one stands in many harmless posts and official warnings
 
 _LANE_OF_STATE = {
     ClaimState.WATCHING: Lane.WATCHING,
@@ -53,7 +56,7 @@ class Sighting:
     source: str
     source_kind: SourceKind
     labels: frozenset[Label]
-    risk: float  # highest probability among its labels, 0 to 1
+    risk: float  # highest among its labels, 0 to 1; see `hoax_risk`
     refuted: bool
 
 
@@ -72,6 +75,31 @@ def labels_of(
     if refuted and Label.HOAX in assessment.abstained:
         return assessment.flagged | {Label.HOAX}, True
     return assessment.flagged, refuted and Label.HOAX in assessment.flagged
+
+
+def hoax_grounds(assessment: Assessment | None, refuted: bool) -> tuple[Ground, ...]:
+    """Return what speaks for `HOAX`, in the order of `Ground`.
+
+    Empty where the model neither flags it nor leaves it open: cues and a match only ever stand
+    beside that. Cues count from two different groups on. `refuted` is as `labels_of` says.
+    """
+    if assessment is None or Label.HOAX not in assessment.flagged | assessment.abstained:
+        return ()
+    found = {
+        Ground.TEXT: True,
+        Ground.CUES: len(set(assessment.cues)) >= _ENOUGH_CUES,
+        Ground.MATCH: refuted,
+    }
+    return tuple(ground for ground in Ground if found[ground])
+
+
+def hoax_risk(probability: float, refuting: Iterable[float]) -> float:
+    """Return how likely a hoax is, by the text and by the best of its `refuting` matches together.
+
+    All are probabilities, 0 to 1; the two are taken as independent evidence (noisy or). Without
+    a match it is what the text alone says.
+    """
+    return 1 - (1 - probability) * (1 - max(refuting, default=0.0))
 
 
 def speakers(sightings: Iterable[Sighting]) -> list[Sighting]:

@@ -59,6 +59,7 @@ class Seen:
     match: float = 0.0  # probability of the match to the city's one fact-check; 0 for none
     confirmed: bool = False
     cues: tuple[str, ...] = ()
+    left_open: tuple[Label, ...] = ()  # by the model
     url: str | None = None  # made up when not given
     author: str = ""
 
@@ -201,10 +202,13 @@ def _assessment(item: Item, seen: Seen) -> Assessment:
              for n, (s, label) in enumerate(seen.because)]  # fmt: skip
     return Assessment(
         model="model-1",
-        probabilities={label: seen.probability if label in seen.labels else 0.04 for label in Label},
+        probabilities={
+            label: seen.probability if label in (*seen.labels, *seen.left_open) else 0.04 for label in Label
+        },
         stance=seen.stance,
         stance_probability=0.9,
         flagged=frozenset(seen.labels),
+        abstained=frozenset(seen.left_open),
         spans=tuple(spans),
         cues=seen.cues,
     )

@@ -24,7 +24,7 @@ from kentongan.domain import (
 from kentongan.store.items import ItemView
 from kentongan.text import mask_personal
 from kentongan.triage import state_after
-from webui import words
+from webui import reasons, words
 from webui.links import outside, without_phones
 from webui.marks import Piece, mark, shorten
 from webui.words import Band, probability_band
@@ -81,6 +81,8 @@ class ItemCard:
     source: str
     press: bool
     chips: tuple[Chip, ...]
+    grounds: tuple[str, ...]  # of an indication of a hoax; empty for press
+    reason: str  # one sentence; empty before the item is assessed
     stance: Stance | None
     title: Sequence[Piece]
     body: Sequence[Piece]
@@ -184,6 +186,8 @@ def item_card(view: ItemView, *, characters: int, press: bool = False) -> ItemCa
         source=view.source_title,
         press=press,
         chips=chips(view.labels, press=press, refuted=view.refuted),
+        grounds=reasons.grounds([view], press=press, refuted=view.refuted),
+        reason=reasons.item_reason(view, press=press),
         stance=assessment.stance if assessment else None,
         title=mark(text, spans, 0, title_end) if item.title else (),
         body=mark(text, spans, body_start, end),

@@ -1,6 +1,7 @@
 """Indonesian first, English second: which one a page speaks, and remembering the choice."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask, request
@@ -10,14 +11,25 @@ from werkzeug.wrappers import Response
 from webui.parts import the_parts
 
 LANGUAGES: Mapping[str, str] = {"id": "Bahasa Indonesia", "en": "English"}
+_CATALOGUES = str(Path(__file__).parent / "translations")
 _COOKIE = "kentongan-language"
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
 def speak(app: Flask) -> None:
     """Make `app` answer in the language that the reader chose, else in the deployment's."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = _CATALOGUES
     Babel(app, default_locale="en", locale_selector=chosen)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Let `words` and `reasons` speak one language ('id' or 'en') where there is no request."""
+    app = Flask("webui")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = _CATALOGUES
+    Babel(app, default_locale=language)
+    with app.app_context():
+        yield
 
 
 def chosen() -> str:

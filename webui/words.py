@@ -8,7 +8,18 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext
 
-from kentongan.domain import ClaimState, Decision, Label, Lane, Platform, Reason, Role, Stance, Verdict
+from kentongan.domain import (
+    ClaimState,
+    Decision,
+    Ground,
+    Label,
+    Lane,
+    Platform,
+    Reason,
+    Role,
+    Stance,
+    Verdict,
+)
 from search.index import Sort
 
 
@@ -36,6 +47,12 @@ PRESS_LABELS: Mapping[Label, str] = {
     Label.BLACK_CAMPAIGN: lazy_gettext("accusation of an election participant, to be clarified"),
     Label.IDENTITY_POLITICS: lazy_gettext("touches on group identity, to be clarified"),
 }
+GROUNDS: Mapping[Ground, str] = {
+    Ground.TEXT: lazy_gettext("what the text says"),
+    Ground.CUES: lazy_gettext("marks of a chain message"),
+    Ground.MATCH: lazy_gettext("fact-check"),
+}
+"""What an indication of a hoax rests on. Never shown beside the press."""
 STANCES: Mapping[Stance, str] = {
     Stance.ASSERTS: lazy_gettext("puts it forward"),
     Stance.REPORTS: lazy_gettext("reports on it"),
@@ -110,6 +127,12 @@ BANDS: Mapping[Band, str] = {
     Band.MEDIUM: lazy_gettext("medium"),
     Band.LOW: lazy_gettext("low"),
 }
+WEIGHTS: Mapping[Band, str] = {
+    Band.HIGH: lazy_gettext("weighs much"),
+    Band.MEDIUM: lazy_gettext("weighs somewhat"),
+    Band.LOW: lazy_gettext("weighs little"),
+}
+"""How much one sentence carries (`share_band`)."""
 SORTS: Mapping[Sort, str] = {
     Sort.RELEVANCE: lazy_gettext("most relevant"),
     Sort.NEWEST: lazy_gettext("newest first"),
@@ -119,6 +142,7 @@ SORTS: Mapping[Sort, str] = {
 
 _HIGH_PRIORITY, _MEDIUM_PRIORITY = 2.0, 0.8
 _HIGH_PROBABILITY, _MEDIUM_PROBABILITY = 0.8, 0.5
+_HIGH_SHARE, _MEDIUM_SHARE = 0.5, 0.2
 
 
 def priority_band(priority: float) -> Band:
@@ -132,6 +156,14 @@ def priority_band(priority: float) -> Band:
 def probability_band(probability: float) -> Band:
     """Return the band of a calibrated probability, 0 to 1."""
     return _band(probability, _HIGH_PROBABILITY, _MEDIUM_PROBABILITY)
+
+
+def share_band(share: float) -> Band:
+    """Return the band of the share of a label that one sentence carries (`kentongan.reasons.Why`).
+
+    High when half of it goes with the sentence; low when others would carry it as well.
+    """
+    return _band(share, _HIGH_SHARE, _MEDIUM_SHARE)
 
 
 def _band(value: float, high: float, medium: float) -> Band:

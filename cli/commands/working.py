@@ -1,23 +1,38 @@
 """Commands that judge: work over what waits, check one text now."""
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import sleep
 from typing import Annotated, Any
 
 import typer
 
-from cli.output import AsJson, errors, print_json, print_pairs, print_table
+from cli.output import AsJson, errors, print_json, print_line, print_pairs, print_table
 from cli.parts import open_parts
-from kentongan.domain import Label
+from kentongan.domain import Ground, Label
 from kentongan.errors import BadInput, KentonganError
+from kentongan.reasons import find_why
+from kentongan.triage import hoax_grounds, labels_of
 from pipeline.checking import CheckedText, check_text
 from pipeline.exclusive import sole_worker
 from pipeline.work import Worker, WorkReport
+from webui.language import speaking
+from webui.reasons import ground_words, say
 
 IDLE_SECONDS = 5
 MAX_CHECK_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a checked text would bear as an item of the record, and why, in Indonesian."""
+
+    labels: frozenset[Label]
+    refuted: bool
+    grounds: tuple[Ground, ...]
+    reason: str
+    grounds_said: str
 
 
 class IndexTrouble(KentonganError):
@@ -65,11 +80,13 @@ def check(
 ) -> None:
     """Look at one text now: labels, stance, why, fitting fact-checks, similar items. Keeps nothing."""
     with open_parts() as parts:
-        found = check_text(_read_text(text, file), parts.assessor, parts.store, parts.index, parts.matcher)
+        given = _read_text(text, file)
+        found = check_text(given, parts.assessor, parts.store, parts.index, parts.matcher)
+        read = _read(given, found)
         if as_json:
-            print_json(_as_dict(found))
+            print_json(_as_dict(found, read))
         else:
-            _print_check(found)
+            _print_check(found, read)
 
 
 def _read_text(text: str | None, file: Path | None) -> str:
@@ -96,7 +113,16 @@ def _read_text(text: str | None, file: Path | None) -> str:
     return decoded
 
 
-def _as_dict(found: CheckedText) -> dict[str, Any]:
+def _read(text: str, found: CheckedText) -> Read:
+    verdicts = [check.verdict for match, check in found.matches if match.confirmed]
+    labels, refuted = labels_of(found.assessment, text, verdicts)
+    grounds = hoax_grounds(found.assessment, refuted)
+    with speaking("id"):
+        reason = say(find_why(found.assessment, text, labels, refuted, found.matches))
+        return Read(labels, refuted, grounds, reason, " · ".join(ground_words(grounds)))
+
+
+def _as_dict(found: CheckedText, read: Read) -> dict[str, Any]:
     a = found.assessment
     return {
         "model": a.model,
@@ -104,6 +130,8 @@ def _as_dict(found: CheckedText) -> dict[str, Any]:
         "probabilities": {label.value: a.probabilities[label] for label in Label},
         "flagged": sorted(label.value for label in a.flagged),
         "abstained": sorted(label.value for label in a.abstained),
+        "reason": read.reason,
+        "hoax_grounds": [ground.value for ground in read.grounds],
         "cues": list(a.cues),
         "spans": [asdict(span) for span in a.spans],
         "fact_checks": [
@@ -127,14 +155,17 @@ def _as_dict(found: CheckedText) -> dict[str, Any]:
     }
 
 
-def _print_check(found: CheckedText) -> None:
+def _print_check(found: CheckedText, read: Read) -> None:
     a = found.assessment
     print_table(
         f"{a.model}: a lead, not a verdict",
         ("label", "probability", "flagged"),
-        [(label.value, f"{a.probabilities[label]:.2f}", _mark(label, found)) for label in Label]
+        [(label.value, f"{a.probabilities[label]:.2f}", _mark(label, found, read)) for label in Label]
         + [("stance", f"{a.stance_probability:.2f} asserts", a.stance.value)],
     )
+    print_line(read.reason)
+    if read.grounds:
+        print_line(f"Dasar: {read.grounds_said}")
     if found.matches:
         print_table(
             "Published checks",
@@ -145,7 +176,7 @@ def _print_check(found: CheckedText) -> None:
         errors.print(f"the archive was not asked: {found.archive_problem}", style="yellow", markup=False)
 
 
-def _mark(label: Label, found: CheckedText) -> str:
-    if label in found.assessment.flagged:
-        return "needs verification"
+def _mark(label: Label, found: CheckedText, read: Read) -> str:
+    if label in read.labels:
+        return "refuted by a check" if read.refuted and label is Label.HOAX else "needs verification"
     return "too close to call" if label in found.assessment.abstained else "no"

@@ -10,7 +10,7 @@ from kentongan.store.claims import refresh_and_tell
 from kentongan.store.database import Database, now
 from kentongan.store.rows import assessment_of, fact_check_of
 from kentongan.store.schema import AssessmentRow, FactCheckRow, ItemRow, MatchRow
-from kentongan.triage import labels_of
+from kentongan.triage import REFUTING, hoax_risk, labels_of
 
 
 class Matches:
@@ -72,16 +72,21 @@ def match_row(item_id: ItemId, match: Match) -> MatchRow:
 
 
 def bear_labels(session: Session, item: ItemRow) -> None:
-    """Set the labels an item bears from its assessment and its confirmed matches."""
+    """Set the labels an item bears, and its risk, from its assessment and its confirmed matches."""
     found = session.get(AssessmentRow, item.assessment_id) if item.assessment_id else None
     assessment = assessment_of(found) if found else None
-    verdicts = session.scalars(
-        select(FactCheckRow.verdict)
+    confirmed = session.execute(
+        select(FactCheckRow.verdict, MatchRow.probability)
         .join(MatchRow, MatchRow.fact_check_id == FactCheckRow.id)
         .where(MatchRow.item_id == item.id, MatchRow.confirmed)
     )
+    matches = [(Verdict(verdict), probability) for verdict, probability in confirmed]
     text = f"{item.title}\n{item.text}"
-    labels, item.refuted = labels_of(assessment, text, [Verdict(verdict) for verdict in verdicts])
+    labels, item.refuted = labels_of(assessment, text, [verdict for verdict, _ in matches])
     for label in Label:
         setattr(item, label.value, label in labels)
-    item.risk = max((assessment.probabilities[label] for label in labels), default=0.0) if assessment else 0.0
+    risks = {label: assessment.probabilities[label] for label in labels} if assessment else {}
+    if item.refuted:
+        refuting = [probability for verdict, probability in matches if verdict in REFUTING]
+        risks[Label.HOAX] = hoax_risk(risks[Label.HOAX], refuting)
+    item.risk = max(risks.values(), default=0.0)

@@ -115,7 +115,7 @@ class ItemRow(Base):
     hoax: Mapped[bool]  # the labels it bears, matches considered; one column each: there are only these three
     black_campaign: Mapped[bool]
     identity_politics: Mapped[bool]
-    risk: Mapped[float] = mapped_column(Float)  # the highest probability among them, 0 for none
+    risk: Mapped[float] = mapped_column(Float)  # the highest among them, 0 for none; see `triage.hoax_risk`
     refuted: Mapped[bool]
     given: Mapped[dict[str, Any]]  # labels and links that an imported file stated
     __table_args__ = (Index("items_stage", "stage", "id"), Index("items_source", "source", "id"))

@@ -84,6 +84,31 @@ def test_the_main_job_from_the_terminal(kentongan: Command, tmp_path: Path) -> N
     assert checked.json["fact_checks"][0]["url"] == CHECK["url"]
     assert len(checked.json["similar"]) == 3
     assert checked.json["archive_problem"] is None
+    assert checked.json["fact_checks"][0]["confirmed"]
+    assert checked.json["hoax_grounds"] == ["text", "cues", "match"]
+    assert checked.json["reason"].startswith(
+        "Ditandai indikasi hoaks – dibantah cek fakta: teks menyatakan sendiri “"
+    )
+    assert (
+        f"cocok dengan cek fakta {checked.json['fact_checks'][0]['publisher']} yang" in checked.json["reason"]
+    )
+    printed = kentongan("check", CHAIN).out
+    assert checked.json["reason"] in printed.splitlines()
+    assert "Dasar: isi teks · ciri pesan berantai · cek fakta" in printed.splitlines()
+    assert "refuted by a check" in printed
+
+
+def test_check_says_in_indonesian_why_whatever_the_office_speaks(kentongan: Command) -> None:
+    flagged = kentongan("check", f"\x1b[31m{CHAIN}", KENTONGAN_LANGUAGE="en").out
+    assert "Ditandai indikasi hoaks – perlu verifikasi: " in flagged
+    assert "(ajakan sebar, " in flagged
+    assert "\x1b" not in flagged
+    assert "Dasar: isi teks · ciri pesan berantai" in flagged.splitlines()
+
+    reported = kentongan("check", "Sekda minta camat mengantisipasi isu hoax.", "--json").json
+    assert reported["reason"] == "Tidak ditandai: teks memberitakan, bukan menyatakan sendiri."
+    assert reported["hoax_grounds"] == []
+    assert "Dasar" not in kentongan("check", "Sekda minta camat mengantisipasi isu hoax.").out
 
 
 def test_json_is_one_document_and_nothing_else_on_stdout(kentongan: Command) -> None:

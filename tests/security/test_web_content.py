@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kentongan.domain import Label, NewFactCheck, Role, Verdict
+from kentongan.text import clean, mask_personal
 from tests.factories import PASSWORD
 from tests.web_city import Browser, Seen, Site, see
 
@@ -148,7 +149,7 @@ def test_nothing_crawled_ever_runs(site: Site, analyst: Browser, payload: str) -
     claim = see(
         site.store,
         Seen("kanal-ibu", text, title=f"Judul {payload}", labels=(Label.HOAX,), match=0.9, confirmed=True,
-             because=(("Sebarkan sekarang!", Label.HOAX),), cues=(payload,), url=f"javascript:alert('{number}')//{payload}"),
+             because=((mask_personal(clean(text)), Label.HOAX),), cues=(payload, "ajakan sebar"), url=f"javascript:alert('{number}')//{payload}"),
         number,
         check.id,
     )  # fmt: skip

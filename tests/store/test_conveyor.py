@@ -8,7 +8,19 @@ from threading import Barrier
 import pytest
 from sqlalchemy import update
 
-from kentongan.domain import ClaimId, Item, Label, Lane, Match, NewItem, SourceKind, Span, Stage, Stance
+from kentongan.domain import (
+    ClaimId,
+    Item,
+    Label,
+    Lane,
+    Match,
+    NewItem,
+    SourceKind,
+    Span,
+    Stage,
+    Stance,
+    Verdict,
+)
 from kentongan.errors import StoreError
 from kentongan.store import Store
 from kentongan.store.conveyor import Candidate
@@ -162,6 +174,34 @@ def test_a_confirmed_match_to_a_refutation_flags_only_what_the_model_left_open(
     view = store.items.view(key)
     assert (view.labels, view.refuted) == (abstained, left_open)
     assert view.matches[0][0] == match
+
+
+@pytest.mark.parametrize(
+    ("labels", "verdict", "confirmed", "priority"),
+    [
+        ({Label.HOAX}, Verdict.REFUTED, True, 1.5 * (1 - 0.4 * 0.1)),
+        ({Label.HOAX}, Verdict.REFUTED, False, 0.6),
+        ({Label.HOAX}, Verdict.TRUE, True, 0.6),
+        ({Label.IDENTITY_POLITICS}, Verdict.REFUTED, True, 0.6),
+    ],
+)
+def test_a_refuting_match_adds_to_the_risk_of_a_hoax_and_of_nothing_else(
+    store: Store, labels: set[Label], verdict: Verdict, confirmed: bool, priority: float
+) -> None:
+    checks = [
+        store.collector.save_fact_check(make_fact_check(url=f"https://periksa.example/{n}", verdict=kind))
+        for n, kind in enumerate((verdict, verdict, Verdict.TRUE))
+    ]
+    _keep(store, make_item(source="suara"))
+    assessment = make_assessment(*labels, probability=0.6)
+    item = _taken(store)
+    store.conveyor.save_assessment(item, "w", assessment)
+    found = zip(checks, (0.9, 0.8, 0.99), (confirmed, confirmed, True), strict=True)
+    matches = [Match(check.id, probability, sure) for check, probability, sure in found]
+    store.conveyor.save_matches(_taken(store, Stage.ASSESSED), "w", matches)
+    assert group(store, _taken(store, Stage.MATCHED))
+    assert store.claims.get(claim_of(store, item.id)).priority == pytest.approx(priority)
+    assert store.items.view(item.id).assessment == assessment
 
 
 def test_a_report_of_a_refuted_claim_bears_no_label(store: Store) -> None:

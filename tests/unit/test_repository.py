@@ -139,6 +139,7 @@ def test_the_glossary_has_the_words_that_pages_show() -> None:
         indonesian = {message.id: message.string for message in read_po(catalogue)}
     kinds: list[Mapping[Any, str]] = [
         words.LABELS,
+        words.GROUNDS,
         words.STANCES,
         words.DECISIONS,
         words.VERDICTS,

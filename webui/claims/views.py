@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from kentongan.domain import ClaimId, Decision, Reason, Review, SourceKind
 from kentongan.errors import Conflict
 from kentongan.store.reviews import MAX_NOTE_CHARACTERS
-from webui import cards, sessions
+from webui import cards, reasons, sessions
 from webui.access import may
 from webui.links import inside
 from webui.marks import shorten
@@ -57,6 +57,7 @@ def show(claim_id: UUID) -> str:
         claim=view.claim,
         press=press,
         chips=cards.chips(view.claim.labels, press=press, refuted=view.refuted),
+        grounds=reasons.grounds(speaking, press=press, refuted=view.refuted),
         priority=priority_band(view.claim.priority),
         items=[card for card in shown if press or not card.press],
         articles=[card for card in shown if not press and card.press],

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from kentongan.domain import Claim, Label, Lane, Stance
 from kentongan.store.claims import QueueRow
-from webui import cards, sessions, words
+from webui import cards, reasons, sessions, words
 from webui.access import may
 from webui.parts import the_parts
 
@@ -24,6 +24,8 @@ class Row:
     claim: Claim
     press: bool
     chips: tuple[cards.Chip, ...]
+    grounds: tuple[str, ...]
+    reason: str
     phrases: tuple[cards.Phrase, ...]
     stance: Stance | None
     check: cards.Check | None
@@ -78,12 +80,18 @@ def _rows(found: tuple[QueueRow, ...]) -> list[Row]:
 
 def _row(row: QueueRow, following: str) -> Row:
     press = cards.is_press(row.decisions)
-    found = cards.checks([row.checked] if row.checked else [], press=press, characters=CHECK_CHARACTERS)
+    checked = [row.checked] if row.checked else []
+    found = cards.checks(checked, press=press, characters=CHECK_CHARACTERS)
+    reason = reasons.lead_reason(row.lead, row.checked, press=press, refuted=row.refuted)
     return Row(
         claim=row.claim,
         press=press,
         chips=cards.chips(row.claim.labels, press=press, refuted=row.refuted),
-        phrases=cards.phrases(row.lead, press=press),
+        grounds=reasons.grounds([row.lead, *checked], press=press, refuted=row.refuted),
+        reason=reason,
+        phrases=tuple(
+            p for p in cards.phrases(row.lead, press=press) if not reasons.is_quoted(p.text, reason)
+        ),
         stance=row.lead.assessment.stance if row.lead.assessment else None,
         check=found[0] if found else None,
         sources=row.lead.source_title,

@@ -50,7 +50,7 @@ def test_a_row_never_shows_an_article_under_the_stamp_that_posts_earned(
     assert "Awas warga" in row.split("</h2>")[0]
     assert TITLE not in row
     assert "Warta" not in row
-    assert "<mark>Awas warga" in row
+    assert "menyatakan sendiri “Awas warga semua" in row
     for said in ("SALAH", "dibantah", "kampanye hitam"):  # what only the article bears
         assert said not in row
 

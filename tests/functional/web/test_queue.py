@@ -41,7 +41,9 @@ def test_a_row_says_what_why_how_far_and_what_a_fact_checker_found(analyst: Brow
     page = unescape(analyst.get("/queue/new").text)
     row = page.split('<li class="claim"')[1]
     assert "INFO A1 DARI ORANG DALAM!!" in row
+    assert "teks menyatakan sendiri “Besok pagi semua TPS di Kecamatan Mekarjaya ditutup jam sembilan" in row
     assert "<mark>Sebarkan ke semua grup sebelum pesan ini dihapus!!</mark>" in row
+    assert "<mark>Besok pagi" not in row  # the reason quotes it
     assert "indikasi hoaks – dibantah cek fakta" in row
     assert "Prioritas: tinggi" in row
     assert "menyebarkan" in row
