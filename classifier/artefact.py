@@ -21,6 +21,9 @@ from classifier.network import TaskModel
 
 DEFAULT_NAME = "kentongan-e5-small-id"
 MANIFEST, WEIGHTS, TOKENIZER, CARD = "manifest.json", "model.safetensors", "tokenizer.json", "MODEL_CARD.md"
+DATA_CARD = "DATA_CARD.md"
+_WORDS = "word_scores.weight"
+_OPTIONAL = (DATA_CARD, "probe.safetensors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,22 @@ def load_artefact(folder: Path) -> Artefact:
     return Artefact(manifest, _read_encoder(model, folder / TOKENIZER))
 
 
+def load_trainable(folder: Path) -> tuple[TaskModel, Tokenizer, Manifest]:
+    """Return network, tokenizer and manifest of the verified model in `folder`, to train further.
+
+    Raises ArtefactMissing or ArtefactDamaged.
+    """
+    manifest = verify(folder)
+    model = TaskModel(manifest.sizes)
+    try:
+        weights = {name: value.float() for name, value in load_file(folder / WEIGHTS).items()}
+        weights.setdefault(_WORDS, model.word_scores.weight)  # models before 0.2.0 had no head over words
+        model.load_state_dict(weights)
+        return model, Tokenizer.from_file(str(folder / TOKENIZER)), manifest
+    except Exception as exc:
+        raise ArtefactDamaged(folder / WEIGHTS, str(exc).splitlines()[0]) from exc
+
+
 def _read_encoder(model: TaskModel, path: Path) -> Encoder:
     try:
         return Encoder(model, Tokenizer.from_file(str(path)))
@@ -109,7 +128,8 @@ def save_artefact(
 def save_manifest(folder: Path, manifest: Manifest, card: str) -> Manifest:
     """Write card and manifest beside weights that are there already; return it with the hashes."""
     (folder / CARD).write_text(card, encoding="utf-8")
-    files = {name: _digest(folder / name) for name in (WEIGHTS, TOKENIZER, CARD)}
+    names = [WEIGHTS, TOKENIZER, CARD, *(name for name in _OPTIONAL if (folder / name).exists())]
+    files = {name: _digest(folder / name) for name in names}
     complete = replace(manifest, files=files)
     document = {"format": FORMAT, **asdict(complete)}
     (folder / MANIFEST).write_text(

@@ -5,6 +5,7 @@ the network to `encode`, spans to `explain`.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from classifier.artefact import Artefact
 from classifier.cues import find_cues
 from classifier.encode import Encoded, FloatArray
 from classifier.explain import explain
+from classifier.language import is_english
 from classifier.manifest import Manifest
 from classifier.match import PairModel
 from classifier.scoring import combine_windows, judge
@@ -69,7 +71,10 @@ class Assessor:
     def _assess_one(self, text: str, windows: Sequence[Window], encoded: Encoded, spans: bool) -> Assessment:
         if not windows:
             return Assessment(self.model, dict.fromkeys(Label, 0.0), Stance.REPORTS, 0.0, frozenset())
-        verdict = judge(combine_windows(encoded.logits), self.manifest)
+        cues = find_cues(text)
+        verdict = judge(combine_windows(encoded.logits, len(cues)), self.manifest)
+        if is_english(text):
+            verdict = replace(verdict, flagged=frozenset(), abstained=verdict.flagged | verdict.abstained)
         shown = verdict.flagged | verdict.abstained if spans else frozenset()
         return Assessment(
             model=self.model,
@@ -79,7 +84,7 @@ class Assessor:
             flagged=verdict.flagged,
             abstained=verdict.abstained,
             spans=explain(windows, encoded.logits, shown, self._encoder, self.manifest),
-            cues=find_cues(text),
+            cues=cues,
             embedding=_embedding(encoded.embeddings[:_EMBEDDED_WINDOWS]),
         )
 

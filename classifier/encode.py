@@ -4,7 +4,6 @@ Owns: batching by length, precision, threads. Leaves loading to `artefact`, and 
 scores mean to `assess`.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from classifier.network import TaskModel
+from classifier.neutral import neutralise
+from classifier.word_features import word_features
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -33,9 +34,7 @@ def supports_bfloat16() -> bool:
         flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
     except OSError:
         return False
-    return (
-        any(flag in flags for flag in _FAST_BFLOAT16) and os.environ.get("KENTONGAN_PRECISION") != "float32"
-    )
+    return any(flag in flags for flag in _FAST_BFLOAT16)
 
 
 def pad_id(tokenizer: Tokenizer) -> int:
@@ -72,9 +71,14 @@ class Encoder:
         """
         mean, first = self.vectors(texts)
         with torch.inference_mode():
-            logits = self._model.judge(mean, first)
+            logits = self._model.judge(mean, first) + self.word_logits(texts)
             embeddings = nn.functional.normalize(mean, dim=-1)
         return Encoded(logits.numpy(), embeddings.numpy())
+
+    def word_logits(self, texts: Sequence[str]) -> Tensor:
+        """Return what the words of each window add to its scores, (n, tasks) float32."""
+        with torch.no_grad():
+            return self._model.judge_words([word_features(neutralise(text)) for text in texts])
 
     def vectors(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Return the mean and the first-token vector of each window, (n, width) each, float32."""
@@ -96,7 +100,7 @@ class Encoder:
         return mean, first
 
     def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(PREFIX + text).ids
+        ids: list[int] = self._tokenizer.encode(PREFIX + neutralise(text)).ids
         return ids if len(ids) <= MAX_TOKENS else [*ids[: MAX_TOKENS - 1], ids[-1]]
 
     def _padded(self, rows: Sequence[list[int]]) -> tuple[Tensor, Tensor]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from classifier.assess import Assessor
 from classifier.metrics import Values, auc, average_precision, calibration_error, f1
+from classifier.probe import Probe
 from kentongan.domain import Assessment, Label, Stance
 
 ALL_SOURCES = ""
@@ -32,7 +33,9 @@ class LabelledText:
 class Figures:
     """One question ("hoax", "asserts", ...) over one source, or over all when `source` is empty.
 
-    AUC and average precision are None unless both answers occur.
+    AUC and average precision are None unless both answers occur. `words_auc` and
+    `words_average_precision` are those of the bag of words on the same texts, None without one: where
+    the model is no better, it says what the words alone say.
     """
 
     question: str
@@ -46,6 +49,8 @@ class Figures:
     f1: float
     calibration_error: float
     flagged_share: float
+    words_auc: float | None = None
+    words_average_precision: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +88,15 @@ class Evaluation:
         raise KeyError((question, source))
 
 
-def evaluate_labels(texts: Sequence[LabelledText], assessor: Assessor) -> Evaluation:
-    """Return figures for each label that any text knows; a text is "said" positive when flagged."""
-    return compare_labels(texts, assessor.assess([text.text for text in texts], spans=False), assessor.model)
+def evaluate_labels(
+    texts: Sequence[LabelledText], assessor: Assessor, probe: Probe | None = None
+) -> Evaluation:
+    """Return figures for each label that any text knows, with the probe's beside them.
+
+    A text is "said" positive when flagged.
+    """
+    said = assessor.assess([text.text for text in texts], spans=False)
+    return compare_labels(texts, said, assessor.model, probe)
 
 
 def evaluate_stance(texts: Sequence[LabelledText], assessor: Assessor) -> Evaluation:
@@ -93,14 +104,17 @@ def evaluate_stance(texts: Sequence[LabelledText], assessor: Assessor) -> Evalua
     return compare_stance(texts, assessor.assess([text.text for text in texts], spans=False), assessor.model)
 
 
-def compare_labels(texts: Sequence[LabelledText], said: Sequence[Assessment], model: str) -> Evaluation:
+def compare_labels(
+    texts: Sequence[LabelledText], said: Sequence[Assessment], model: str, probe: Probe | None = None
+) -> Evaluation:
     """Return what `evaluate_labels` does, for assessments that are there already."""
     figures: list[Figures] = []
     for label in Label:
+        known = [(t, a) for t, a in zip(texts, said, strict=True) if label in t.labels]
+        words = probe.probabilities(label, [t.text for t, _ in known]) if probe else [None] * len(known)
         answers = [
-            _Answer(t.source, t.labels[label], a.probabilities[label], label in a.flagged)
-            for t, a in zip(texts, said, strict=True)
-            if label in t.labels
+            _Answer(t.source, t.labels[label], a.probabilities[label], label in a.flagged, word)
+            for (t, a), word in zip(known, words, strict=True)
         ]
         figures += _by_source(str(label), answers)
     return Evaluation(model, tuple(figures), _score_rows(texts, said))
@@ -125,6 +139,7 @@ class _Answer:
     truth: int
     probability: float
     said: bool
+    words: float | None = None  # the probability that the bag of words gives
 
 
 def _stance_probability(assessment: Assessment, stance: Stance) -> float:
@@ -144,6 +159,9 @@ def _figures(question: str, source: str, answers: Sequence[_Answer]) -> Figures:
     truth: Values = np.array([a.truth for a in answers], float)
     probabilities: Values = np.array([a.probability for a in answers], float)
     said = np.array([a.said for a in answers], bool)
+    words = None
+    if all(a.words is not None for a in answers):
+        words = np.array([a.words for a in answers], float)
     right = float((said & (truth > 0)).sum())
     return Figures(
         question,
@@ -157,6 +175,8 @@ def _figures(question: str, source: str, answers: Sequence[_Answer]) -> Figures:
         f1=round(f1(truth, said), 4),
         calibration_error=round(calibration_error(probabilities, truth), 4),
         flagged_share=round(float(said.mean()), 4),
+        words_auc=None if words is None else _rounded(auc(truth, words)),
+        words_average_precision=None if words is None else _rounded(average_precision(truth, words)),
     )
 
 

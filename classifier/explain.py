@@ -1,14 +1,21 @@
-"""Which sentences carried a label: leave each out and see how the probability falls.
+"""Which sentences carried a label, and by how much: shares of one probability that add up.
 
-Owns: evidence spans. Leaves scores to `scoring`. Only the windows that carried the label
-are looked into, and only for labels that are flagged or left open.
+Owns: evidence spans. Leaves scores to `scoring`. Candidates are the sentences that say most
+when read alone, out of the windows that carried the label. The strongest three and all the
+rest then share the probability by Shapley's values, taken exactly over every way of leaving
+some of them out. Only for labels that are flagged or left open.
+
+Source: Shapley 1953, as used for explanations by Štrumbelj and Kononenko 2010.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations
+from math import factorial
 
 import numpy as np
 
+from classifier.cues import find_cues
 from classifier.encode import Encoder, FloatArray
 from classifier.manifest import Manifest
 from classifier.network import TASKS
@@ -19,17 +26,48 @@ from kentongan.text import normalise
 
 _STRONGEST_WINDOWS = 2
 _MOST_SPANS = 3  # a label
-_LEAST_CONTRIBUTION = 0.02
+_LEAST_SHARE = 0.02  # of probability; a weaker sentence is not shown unless it is the strongest
+
+At = tuple[int, int]  # a sentence: window, number in it
+Player = frozenset[At]  # sentences that come and go together
 
 
 @dataclass(frozen=True, slots=True)
-class _Without:
-    """One sentence of one window left out."""
+class _Reading:
+    """One text and what reads it."""
 
-    window: int
-    start: int
-    end: int
-    text: str  # what is left of the window, normalised; may be empty
+    windows: Sequence[Window]
+    logits: FloatArray  # of the windows
+    encoder: Encoder
+    manifest: Manifest
+
+    def probabilities(self, kept: Sequence[Player]) -> list[Mapping[Label, float]]:
+        """Return the probabilities of the text with only these sentences kept, encoded together.
+
+        A text of which nothing is kept has probability 0.
+        """
+        parts = [self._windows_of(some) for some in kept]
+        new = [text for windows in parts for text, row in windows if row is None]
+        encoded = iter(self.encoder.encode(new).logits)
+        found: list[Mapping[Label, float]] = []
+        for windows in parts:
+            rows = [next(encoded) if row is None else row for _, row in windows]
+            if not rows:
+                found.append(dict.fromkeys(Label, 0.0))
+                continue
+            cues = len(find_cues(" ".join(text for text, _ in windows)))
+            found.append(judge(combine_windows(np.stack(rows), cues), self.manifest).probabilities)
+        return found
+
+    def _windows_of(self, kept: Player) -> list[tuple[str, FloatArray | None]]:
+        """Return what is left of each window, with its logits where that is all of it."""
+        found: list[tuple[str, FloatArray | None]] = []
+        for number, window in enumerate(self.windows):
+            left = [part.text for n, part in enumerate(window.sentences) if (number, n) in kept]
+            text = normalise(" ".join(left))
+            if text:
+                found.append((text, self.logits[number] if len(left) == len(window.sentences) else None))
+        return found
 
 
 def explain(
@@ -41,51 +79,69 @@ def explain(
 ) -> tuple[Span, ...]:
     """Return the spans that carried `labels`, in the order of the text.
 
-    `logits` are those of the windows. A span's contribution is the label's probability
-    with it minus that without it; an item of one sentence contributes all of it. Each
-    label has at least one span, its strongest, and at most three.
+    `logits` are those of the windows. The contributions of one label's spans, and that of the
+    rest of the text, add up to its probability: of a text of at most three sentences the spans
+    alone do, but for sentences too weak to be shown. Each label has one to three spans.
     """
     if not labels:
         return ()
-    full = judge(combine_windows(logits), manifest).probabilities
-    variants = _variants(windows, _carriers(logits, labels))
-    scored = encoder.encode([variant.text for variant in variants if variant.text]).logits
-    rest = iter(scored)
-    falls: list[dict[Label, float]] = []
-    for variant in variants:
-        changed = np.delete(logits, variant.window, axis=0)
-        if variant.text:
-            changed = np.concatenate([changed, next(rest)[None]])
-        without = judge(combine_windows(changed), manifest).probabilities if len(changed) else None
-        falls.append({label: full[label] - (without[label] if without else 0.0) for label in labels})
-    spans = [span for label in labels for span in _strongest(label, variants, falls)]
+    reading = _Reading(windows, logits, encoder, manifest)
+    everything: Player = frozenset(
+        (w, n) for w, window in enumerate(windows) for n in range(len(window.sentences))
+    )
+    singles = [frozenset({at}) for at in sorted(everything) if at[0] in _carriers(logits, labels)]
+    alone = dict(zip(singles, reading.probabilities(singles), strict=True))
+    players = {label: _players(label, alone, everything) for label in labels}
+    wanted = list(dict.fromkeys(kept for some in players.values() for kept in _coalitions(some)))
+    values = dict(zip(wanted, reading.probabilities(wanted), strict=True))
+    spans: list[Span] = []
+    for label, some in players.items():
+        shares = _shares(some, {kept: values[kept][label] for kept in _coalitions(some)})
+        shown = sorted((p for p in some if p in alone), key=lambda p: -shares[p])
+        for place, player in enumerate(shown[:_MOST_SPANS]):
+            if place == 0 or shares[player] >= _LEAST_SHARE:
+                ((window, n),) = player
+                part = windows[window].sentences[n]
+                spans.append(Span(part.start, part.end, label, round(max(0.0, shares[player]), 4)))
     return tuple(sorted(spans, key=lambda span: (span.start, span.label)))
 
 
-def _carriers(logits: FloatArray, labels: frozenset[Label]) -> list[int]:
+def _carriers(logits: FloatArray, labels: frozenset[Label]) -> frozenset[int]:
     stance = np.minimum(0.0, logits[:, TASKS.index("asserts")])
     chosen: set[int] = set()
     for label in labels:
         order = np.argsort(-(logits[:, TASKS.index(label)] + stance))
         chosen.update(int(i) for i in order[:_STRONGEST_WINDOWS])
-    return sorted(chosen)
+    return frozenset(chosen)
 
 
-def _variants(windows: Sequence[Window], carriers: Sequence[int]) -> list[_Without]:
-    variants: list[_Without] = []
-    for number in carriers:
-        parts = windows[number].sentences
-        for left_out in parts:
-            rest = normalise(" ".join(part.text for part in parts if part is not left_out))
-            variants.append(_Without(number, left_out.start, left_out.end, rest))
-    return variants
+def _players(
+    label: Label, alone: Mapping[Player, Mapping[Label, float]], everything: Player
+) -> tuple[Player, ...]:
+    """Return the sentences that say most of the label when read alone, and the rest as one."""
+    strongest = sorted(alone, key=lambda player: (-alone[player][label], sorted(player)))[:_MOST_SPANS]
+    rest = everything - frozenset().union(*strongest)
+    return (*strongest, rest) if rest else tuple(strongest)
 
 
-def _strongest(label: Label, variants: Sequence[_Without], falls: Sequence[dict[Label, float]]) -> list[Span]:
-    spans = [
-        Span(variant.start, variant.end, label, round(fall[label], 4))
-        for variant, fall in zip(variants, falls, strict=True)
-    ]
-    spans.sort(key=lambda span: -span.contribution)
-    kept = [span for span in spans[:_MOST_SPANS] if span.contribution >= _LEAST_CONTRIBUTION]
-    return kept or [replace(spans[0], contribution=max(0.0, spans[0].contribution))]
+def _coalitions(players: Sequence[Player]) -> list[Player]:
+    """Return the sentences of every subset of the players, the empty one first."""
+    some = chain.from_iterable(combinations(players, size) for size in range(len(players) + 1))
+    return [frozenset().union(*together) for together in some]
+
+
+def _shares(players: Sequence[Player], values: Mapping[Player, float]) -> dict[Player, float]:
+    """Return each player's Shapley value; `values` are probabilities by the sentences kept."""
+    count = len(players)
+    shares: dict[Player, float] = {}
+    for player in players:
+        others = [other for other in players if other != player]
+        shares[player] = sum(
+            factorial(size)
+            * factorial(count - size - 1)
+            / factorial(count)
+            * (values[player.union(*together)] - values[frozenset().union(*together)])
+            for size in range(count)
+            for together in combinations(others, size)
+        )
+    return shares

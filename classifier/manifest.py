@@ -16,10 +16,14 @@ SCALED = (*(str(label) for label in Label), "asserts")  # what has a calibration
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """Platt scaling: probability = sigmoid(slope * logit + offset)."""
+    """Platt scaling: probability = sigmoid(slope * logit + offset + cues * groups).
+
+    `groups` is how many groups of chain-message cues the text bears; only `hoax` heeds them.
+    """
 
     slope: float
     offset: float
+    cues: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ weights to `artefact`, batches to `encode`, losses to `train.tune`. Built of tor
 transformer layers, so that the service needs no second framework and starts quickly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import torch
 from torch import Tensor, nn
+
+from classifier.word_features import BUCKETS
 
 TASKS = ("hoax", "black_campaign", "identity_politics", "asserts", "hate", "abusive")
 """What the heads score, in order; the last two only help training."""
@@ -37,33 +40,45 @@ class Sizes:
 
 
 class TaskModel(nn.Module):
-    """Encoder, mean-pooled embedding, and linear heads over mean and first-token vectors."""
+    """Encoder, mean-pooled embedding, linear heads over mean and first-token vectors, and a head over
+    hashed words whose scores are added to theirs."""
 
-    def __init__(self, sizes: Sizes, dropout: float = 0.0) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.words = nn.Embedding(sizes.vocabulary, sizes.width)
         self.positions = nn.Embedding(sizes.positions, sizes.width)
         self.norm = nn.LayerNorm(sizes.width, sizes.layer_norm_epsilon)
-        self.drop = nn.Dropout(dropout)
         layer = nn.TransformerEncoderLayer(
             sizes.width,
             sizes.heads,
             sizes.inner,
-            dropout,
+            0.0,  # no dropout: see train.tune
             activation="gelu",
             layer_norm_eps=sizes.layer_norm_epsilon,
             batch_first=True,
         )
         self.encoder = nn.TransformerEncoder(layer, sizes.layers, enable_nested_tensor=False)
         self.scores = nn.Linear(2 * sizes.width, len(TASKS))
+        self.word_scores = nn.EmbeddingBag(BUCKETS, len(TASKS), mode="sum")
+        nn.init.zeros_(self.word_scores.weight)
 
     def encode(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return the mean vector and the first-token vector of each text, (n, width) each."""
         place = torch.arange(ids.shape[1], device=ids.device)
-        states = self.drop(self.norm(self.words(ids) + self.positions(place)))
+        states = self.norm(self.words(ids) + self.positions(place))
         states = self.encoder(states, src_key_padding_mask=mask == 0)
         weights = mask.unsqueeze(-1).to(states.dtype)
         return (states * weights).sum(1) / weights.sum(1), states[:, 0]
+
+    def judge_words(self, features: Sequence[Mapping[int, float]]) -> Tensor:
+        """Return what the words alone add to the logits of TASKS, (n, 6)."""
+        starts = list(accumulate((len(row) for row in features), initial=0))[:-1]
+        ids = torch.tensor([at for row in features for at in row], dtype=torch.long)
+        values = torch.tensor([value for row in features for value in row.values()])
+        found: Tensor = self.word_scores(
+            ids, torch.tensor(starts, dtype=torch.long), per_sample_weights=values
+        )
+        return found
 
     def judge(self, mean: Tensor, first: Tensor) -> Tensor:
         """Return the logits of TASKS, (n, 6)."""

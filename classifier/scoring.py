@@ -16,15 +16,20 @@ from classifier.network import TASKS
 from kentongan.domain import Label, Stance
 
 _ASSERTS = TASKS.index("asserts")
+_HATE = TASKS.index("hate")
+_REPORTING = 2.0  # how far a whole item that reports brings a quoted claim down
+_MOST_CUES = 3  # groups: more say no more
 _COLUMNS = {label: TASKS.index(label) for label in Label}
 
 
 @dataclass(frozen=True, slots=True)
 class ItemScores:
-    """Uncalibrated logits of one item."""
+    """Uncalibrated logits of one item, and how many groups of chain-message cues it bears."""
 
     labels: Mapping[Label, float]
     asserts: float
+    cues: int = 0
+    hate: float = 0.0  # of the strongest window; helps training, is measured, and flags nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +43,26 @@ class Judgement:
     abstained: frozenset[Label]
 
 
-def combine_windows(logits: FloatArray) -> ItemScores:
+def combine_windows(logits: FloatArray, cues: int = 0) -> ItemScores:
     """Return the item's logits from those of its windows, (windows, TASKS), at least one.
+
+    `cues` is the number of groups of chain-message cues in the whole text.
 
     Stance is the mean over windows: one unattributed quotation does not make an article
     assert it. A label's logit is that of the window where label and stance together are
-    strongest, brought down by as much as the whole item reports.
+    strongest, brought down by twice as much as the whole item reports: an article that checks a claim
+    quotes it in full.
     """
     stance = logits[:, _ASSERTS]
     item_stance = float(stance.mean())
-    reporting = min(0.0, item_stance)
+    reporting = _REPORTING * min(0.0, item_stance)
     labels = {
         label: float(np.max(logits[:, column] + np.minimum(0.0, stance))) + reporting
         if len(logits) > 1
         else float(logits[0, column])
         for label, column in _COLUMNS.items()
     }
-    return ItemScores(labels, item_stance)
+    return ItemScores(labels, item_stance, min(cues, _MOST_CUES), float(logits[:, _HATE].max()))
 
 
 def judge(scores: ItemScores, manifest: Manifest) -> Judgement:
@@ -63,8 +71,10 @@ def judge(scores: ItemScores, manifest: Manifest) -> Judgement:
     A label is flagged at or above its threshold if the stance is ASSERTS. It is left open
     (abstained) between the two thresholds, or above both while the stance is not clear.
     """
-    probabilities = {label: _scaled(manifest, label, logit) for label, logit in scores.labels.items()}
-    asserts = _scaled(manifest, "asserts", scores.asserts)
+    probabilities = {
+        label: _scaled(manifest, label, logit, scores.cues) for label, logit in scores.labels.items()
+    }
+    asserts = _scaled(manifest, "asserts", scores.asserts, 0)
     flagged, abstained = set(), set()
     for label, probability in probabilities.items():
         limits = manifest.thresholds[label]
@@ -76,6 +86,7 @@ def judge(scores: ItemScores, manifest: Manifest) -> Judgement:
     return Judgement(probabilities, asserts, stance, frozenset(flagged), frozenset(abstained))
 
 
-def _scaled(manifest: Manifest, name: str, logit: float) -> float:
+def _scaled(manifest: Manifest, name: str, logit: float, cues: int) -> float:
     scaling = manifest.scaling[name]
-    return 1 / (1 + math.exp(-max(-40.0, min(40.0, scaling.slope * logit + scaling.offset))))
+    exponent = scaling.slope * logit + scaling.offset + scaling.cues * cues
+    return 1 / (1 + math.exp(-max(-40.0, min(40.0, exponent))))

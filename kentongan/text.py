@@ -47,6 +47,7 @@ _PLATE = re.compile(
 )
 _RUN = re.compile(r"([^\W\d_])\1{2,}", re.I)
 _ROMAN = re.compile(r"[IVXLC]+")
+_PARTY = "PPP"  # Partai Persatuan Pembangunan
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 # Page furniture: a line beginning so ends the article. DOMAIN 0: one seed is 74 % comments.
@@ -154,7 +155,7 @@ def _normalise_once(text: str) -> tuple[str, int]:
 
 def _shorten(match: re.Match[str]) -> str:
     run = match.group()
-    return run if _ROMAN.fullmatch(run) else match.group(1)
+    return run if _ROMAN.fullmatch(run) or run == _PARTY else match.group(1)
 
 
 def body_end(text: str, after: int = 0) -> int:

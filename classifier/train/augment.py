@@ -1,13 +1,17 @@
 """Changing a training text where the change must not matter, or must not be learnt.
 
-Owns: label-word masking, removal of fact-checker wording, name and group swaps, style
+Owns: label-word masking, removal of fact-checker wording, names that are on no list, style
 changes. Every function takes the random source it uses. Nothing here runs at inference.
 """
 
 import re
-from collections.abc import Mapping
-from functools import partial
+from functools import cache
+from importlib.resources import files
 from random import Random
+
+import yaml
+
+from classifier.neutral import placeholders
 
 _LABEL_WORDS = re.compile(
     r"\b(?:hoaks?|hoax|hoks|black campaign|kampanye hitam|politik identitas|isu sara|sara"
@@ -25,19 +29,6 @@ _CHECKER_TAIL = re.compile(
 )
 _MASKS = re.compile(r"(?:\bRT\s+)?@USER:?|\bURL\b|#\w+")
 _MARKS = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F]+")
-
-# Names stand for kinds: inside a kind any may take another's place without changing a label.
-_SWAPS = (
-    "Prabowo|Jokowi|Ganjar|Anies|Gibran|Ahok|Megawati|Puan|SBY|AHY|Mahfud|Luhut|Raden Wisnu"
-    "|Bagus Wiratama|Damar Lesmana|Sinta Larasati|Hadi Pranowo",
-    "PDIP|Gerindra|Golkar|PKS|NasDem|Demokrat|PKB|PAN|PSI|PPP|Partai Arunika|Partai Fajar",
-    "Islam|Kristen|Katolik|Hindu|Buddha|Konghucu",
-    "masjid|gereja|pura|vihara|kelenteng",
-    "Muslim|Nasrani|umat Kristen|umat Hindu|umat Buddha",
-    "Cina|Tionghoa|Arab|Jawa|Sunda|Batak|Madura|Minang|Bugis|Banjar|Dayak|Papua|Melayu|India",
-    "Jakarta|Surabaya|Medan|Bandung|Makassar|Palembang|Balikpapan|Pangkalpinang|Semarang|Arunika|Mekarjaya",
-)
-_KINDS = tuple((tuple(names.split("|")), re.compile(rf"\b(?:{names})\b", re.I)) for names in _SWAPS)
 
 
 def has_label_words(text: str) -> bool:
@@ -60,21 +51,28 @@ def mask_label_words(text: str) -> str:
     return _LABEL_WORDS.sub("isu", text)
 
 
-def swap_names(text: str, random: Random) -> str:
-    """Return the text with each name of a person, party, religion, people or town exchanged."""
-    for names, pattern in _KINDS:
-        mentioned = sorted({found.lower() for found in pattern.findall(text)})
-        others = {old: random.choice(names) for old in mentioned}
-        text = pattern.sub(partial(_other, others), text)
+def unlisted_names(text: str, random: Random) -> str:
+    """Return a neutralised text with names in the place of its placeholders: names that the
+    model will meet in service, since no list is complete."""
+    stands, names = placeholders(), _unlisted()
+    last = random.choice(names["last"])
+    others = {
+        stands["person"]: f"{random.choice(names['first'])} {last}" if random.random() < 0.7 else last,
+        stands["party"]: f"Partai {random.choice(names['parties'])}",
+        stands["people"]: random.choice(names["peoples"]),
+        stands["religion"]: random.choice(names["faiths"]),
+    }
+    small = re.sub("|".join(others), "", text).islower()
+    for placeholder, name in others.items():
+        text = re.sub(rf"\b{placeholder}\b", name.lower() if small else name, text)
     return text
 
 
-def _other(others: Mapping[str, str], match: re.Match[str]) -> str:
-    found = match.group()
-    name = others[found.lower()]
-    if found.isupper() and len(found) > 3:
-        return name.upper()
-    return name.lower() if found.islower() else name
+@cache
+def _unlisted() -> dict[str, list[str]]:
+    raw = files("classifier.train").joinpath("unlisted.yaml").read_text(encoding="utf-8")
+    found: dict[str, list[str]] = yaml.safe_load(raw)
+    return found
 
 
 def restyle(text: str, random: Random) -> str:

@@ -14,9 +14,7 @@ from classifier.train.base import BaseEncoder
 from classifier.train.vocabulary import build_tokenizer, choose_pieces, count_pieces
 
 
-def build_model(
-    base: BaseEncoder, texts: Iterable[str], rows: int, dropout: float
-) -> tuple[TaskModel, Tokenizer, Sizes]:
+def build_model(base: BaseEncoder, texts: Iterable[str], rows: int) -> tuple[TaskModel, Tokenizer, Sizes]:
     """Return the network with base weights and fresh heads, its tokenizer, and its sizes.
 
     The vocabulary is cut to at most `rows` pieces, chosen by how often `texts` use them.
@@ -24,7 +22,7 @@ def build_model(
     counts = count_pieces(build_tokenizer(base.pieces), texts)
     kept = choose_pieces(base.pieces, counts, rows)
     sizes = replace(base.sizes, vocabulary=len(kept))
-    model = TaskModel(sizes, dropout)
+    model = TaskModel(sizes)
     tensors = {name: torch.from_numpy(values) for name, values in base.tensors.items()}
     word = "embeddings.word_embeddings.weight"
     tensors[word] = tensors[word][torch.tensor(kept)]

@@ -16,14 +16,16 @@ from classifier.errors import TrainingDataMissing
 from classifier.evaluate import LabelledText, compare_labels, compare_stance
 from classifier.manifest import Manifest
 from classifier.metrics import Values, auc, average_precision, calibration_error, f1
-from classifier.scoring import judge
-from classifier.train.fit import Scores
-from classifier.train.probe import Probe
-from classifier.train.suites import DEBUNKS, GOLD, NARRATIVES, NEWS, POSTS, SAME_STYLE, TRIGGERS, Suites
+from classifier.probe import Probe
+from classifier.scoring import ItemScores, judge
+from classifier.train.suites import DEBUNKS, GOLD, HATE, NARRATIVES, NEWS, POSTS, SAME_STYLE, TRIGGERS, Suites
 from kentongan.domain import Assessment, Label, Stance
 
 _RECALL = 0.7
 _QUIET = (POSTS, NEWS, DEBUNKS, TRIGGERS)
+
+
+Scores = Mapping[str, ItemScores]  # by text id
 
 
 def measure(suites: Suites, scores: Scores, manifest: Manifest, probe: Probe) -> dict[str, Any]:
@@ -37,16 +39,16 @@ def measure(suites: Suites, scores: Scores, manifest: Manifest, probe: Probe) ->
 
     halves = {name: suites.half(name, 1) for name in (NARRATIVES, *_QUIET)}
     said = {name: assess(half) for name, half in halves.items()}
-    gold, gold_half, same = suites.texts[GOLD], suites.half(GOLD, 1), suites.texts[SAME_STYLE]
+    gold, same = suites.texts[GOLD], suites.texts[SAME_STYLE]
     return {
         "texts": {name: len(half) for name, half in halves.items()},
         "later_narratives": _ranking({n: _hoax(a) for n, a in said.items()}),
         "flagged_share": {name: _shares(found) for name, found in said.items()},
         "ordinary_posts_by_source": _by_source(halves[POSTS], said[POSTS]),
         "same_style": _same_style(same, assess(same)),
-        "gold": _gold(gold_half, assess(gold_half)),
-        "gold_both_halves": _gold(gold, assess(gold)),
+        "gold": _gold(gold, assess(gold)),
         "hoax_calibration_error_all_suites": _pooled_error(halves, said),
+        "hate": _hate(suites, scores),
         "bag_of_words": _probe_figures(suites, halves, probe),
     }
 
@@ -160,6 +162,20 @@ def _gold(texts: Sequence[LabelledText], said: Sequence[Assessment]) -> dict[str
     }
 
 
+def _hate(suites: Suites, scores: Scores) -> dict[str, float]:
+    """Return how the helping head does on held-out hate tweets; it answers yes above even odds."""
+    known = [text.id for text in suites.texts[HATE] if text.id in scores]
+    truth = np.array([suites.hate[key] for key in known], float)
+    logits = np.array([scores[key].hate for key in known], float)
+    macro = (f1(truth, logits > 0) + f1(1 - truth, logits <= 0)) / 2
+    return {
+        "texts": len(known),
+        "f1": _round(f1(truth, logits > 0)),
+        "macro_f1": _round(macro),
+        "auc": _round(auc(truth, logits)),
+    }
+
+
 def _pooled_error(
     halves: Mapping[str, Sequence[LabelledText]], said: Mapping[str, Sequence[Assessment]]
 ) -> float:
@@ -174,7 +190,7 @@ def _probe_figures(
     hoax = {n: probe.probabilities(Label.HOAX, [t.text for t in half]) for n, half in halves.items()}
     same = suites.texts[SAME_STYLE]
     truth = np.array([text.labels[Label.HOAX] for text in same], float)
-    gold = suites.half(GOLD, 1)
+    gold = suites.texts[GOLD]
     said = {label: probe.probabilities(label, [t.text for t in gold]) >= 0.5 for label in Label}
     return {
         "later_narratives": _ranking(hoax),

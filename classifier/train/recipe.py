@@ -1,43 +1,43 @@
-"""Which texts teach what, and how many of each.
+"""Drawing the training texts of a mix, and the pairs for matching.
 
-Owns: the portions of the training mix, as one table of passes. Leaves reading to `sets`
-and changing texts to `augment`. Weak labels have low weight; what a set does not know is
-masked, so that no head is taught a guess.
+Owns: examples and pairs. Leaves the portions to the mix file, reading to `sets` and changing
+texts to `augment`. What a row does not know is masked, so that no head is taught a guess.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from random import Random
 
 from classifier.errors import TrainingDataMissing
-from classifier.network import TASKS
 from classifier.train.augment import has_checker_words, has_label_words, without_checker_words
-from classifier.train.sets import KeptOut, Row, held_for_evaluation, read_rows
+from classifier.train.mix import CASES, READINGS, TAUGHT, Mix, Portion
+from classifier.train.sets import KeptOut, Row, held_for_evaluation, read_rows, with_readings
 from classifier.windows import cut_windows
+from kentongan.domain import Label, Stance
 
 _DEBUNK = re.compile(
     r"faktanya|penelusuran|klaim|keliru|tidak benar|dilansir|cek fakta|hoaks|bantah|menyesatkan", re.I
 )
-_ASSERTS: dict[str, float] = {"asserts": 1}
-_NOTHING: dict[str, float] = {"hoax": 0, "black_campaign": 0, "identity_politics": 0}
-_REPORTS: dict[str, float] = {**_NOTHING, "asserts": 0}
-_EVERYDAY = frozenset({"indolem_tweets", "indonlu_smsa", "indonlu_emot", "idsa_ridife", "nusax_ind"})
-_CONFIDENCE_WEIGHT = {1: 0.4, 2: 0.8, 3: 1.0}
+_MENTIONS: Mapping[str, Callable[[str], bool]] = {
+    "": lambda text: True,
+    "label_words": has_label_words,
+    "debunk_words": lambda t: bool(_DEBUNK.search(t)),
+}
+_CONFIDENCE_WEIGHT = {0: 1.0, 1: 0.4, 2: 0.8, 3: 1.0}
+_FEWEST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One window of text and what it teaches: a target in [0, 1] per task, or None where unknown."""
+    """One window of text and what it teaches: per task of TAUGHT a target in [0, 1], None where unknown."""
 
     text: str
     targets: tuple[float | None, ...]
     weight: float
     origin: str
-    swap: bool = True  # whether names may be exchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,63 +50,67 @@ class Pair:
 
 def targets(**known: float) -> tuple[float | None, ...]:
     """Return the target of each task, None where nothing is known."""
-    return tuple(known.get(task) for task in TASKS)
+    return tuple(known.get(task) for task in TAUGHT)
 
 
 def build_examples(
-    data_dir: Path, cases: Path, kept_out: KeptOut, seed: int, scale: float = 1.0
+    data_dir: Path, mix: Mix, cases: Path, kept_out: KeptOut, seed: int, scale: float = 1.0
 ) -> list[Example]:
-    """Return all training passes in random order; `scale` shrinks every portion alike."""
+    """Return all training passes in random order; `scale` shrinks every portion alike.
+
+    Raises TrainingDataMissing for a set, a reading or a case that cannot be read.
+    """
     random = Random(seed)
+    read: dict[str, list[Row]] = {}
 
-    def take(rows: list[Example], quota: int) -> list[Example]:
-        return random.sample(rows, min(len(rows), max(1, int(quota * scale))))
+    def rows(name: str) -> list[Row]:
+        if name not in read:
+            if name == CASES:
+                read[name] = list(_read_cases(cases))
+            elif name == READINGS:
+                read[name] = list(
+                    with_readings([row for known in mix.sets for row in rows(known)], mix.readings)
+                )
+            else:
+                read[name] = texts(name)
+        return read[name]
 
-    def read(name: str, split: str) -> Iterable[Row]:
-        rows = read_rows(data_dir / f"{name}.jsonl.gz")
-        return (row for row in rows if row.split == split and not kept_out.covers(row))
+    def texts(name: str) -> list[Row]:
+        known = mix.sets[name]
+        found = [] if known.role == "gold" else list(read_rows(data_dir / known.path))
+        for row in found:
+            if surplus := set(row.labels) - set(known.knows):
+                raise TrainingDataMissing(
+                    data_dir / known.path, f"{row.id}: label {min(surplus)} is not in `knows`"
+                )
+        return found
 
-    silver = [r for r in read_rows(data_dir / "silver.jsonl.gz") if not kept_out.covers(r)]
-    read_closely = {row.id for row in silver}
-    posts = [row for row in read("posts", "train") if row.id not in read_closely]
-    examples = take([e for row in silver for e in _silver(row)] * 4, 14_500)
-    examples += take(_read_cases(cases) * 6, 4_000)
-    random.shuffle(posts)
-    portions = (
-        (_narrative, 4_800),
-        (_checked_true, 800),
-        (_everyday, 5_000),
-        (_political, 2_500),
-        (_hate, 3_500),
-    )
-    for portion, quota in portions:
-        examples += list(islice((e for row in posts for e in portion(row)), max(1, int(quota * scale))))
-    news = list(read("news", "train"))
-    random.shuffle(news)
-    examples += take(_windows(news[:2_500], random, lambda text: True), 3_000)
-    examples += take(_windows(news, random, has_label_words), 700)
-    headlines = [e for row in read("headlines", "train") for e in _report(row.text, "headline")]
-    examples += take(headlines, 1_200)
-    examples += take([e for e in headlines if has_label_words(e.text)] * 2, 1_200)
-    articles = [r for r in read("factcheck_articles", "claim_index") if not held_for_evaluation(r)]
-    examples += take(_windows(articles, random, lambda text: bool(_DEBUNK.search(text)), "debunk"), 2_500)
-    claims = list(read("claims", "train"))
-    examples += take([e for row in claims for e in _claim(row, 1)], 800)
-    examples += take([e for row in claims for e in _claim(row, 0)] * 3, 600)
+    closely = {
+        row.id for name in ("silver", READINGS) if name == READINGS or name in mix.sets for row in rows(name)
+    }
+    examples: list[Example] = []
+    for portion in mix.portions:
+        weakly = portion.set not in (READINGS, CASES, "silver")
+        chosen = [r for r in rows(portion.set) if not (weakly and r.id in closely) and _fits(portion, r)]
+        random.shuffle(chosen)
+        quota = max(1, int(portion.passes * scale))
+        free = (row for row in chosen if not kept_out.covers(row))
+        drawn = _draw(portion, free, -(-quota // portion.repeat), random)
+        examples += (drawn * portion.repeat)[:quota]
     random.shuffle(examples)
     return examples
 
 
-def build_pairs(data_dir: Path, kept_out: KeptOut, seed: int) -> list[Pair]:
+def build_pairs(data_dir: Path, mix: Mix, kept_out: KeptOut, seed: int) -> list[Pair]:
     """Return one (post, claim) pair per training group, in random order."""
     claims: dict[str, str] = {}
-    for row in read_rows(data_dir / "claims.jsonl.gz"):
+    for row in read_rows(data_dir / mix.sets["claims"].path):
         if row.split == "train" and row.group and not kept_out.covers(row):
             claims.setdefault(row.group, row.text)
     pairs: dict[str, Pair] = {}
-    for row in read_rows(data_dir / "posts.jsonl.gz"):
+    for row in read_rows(data_dir / mix.sets["posts"].path):
         if row.split == "train" and row.group in claims and not kept_out.covers(row):
-            text = _first_window(row.text)
+            text = _windows(row)[0]
             if text and text.lower() != claims[row.group].lower():
                 pairs.setdefault(row.group, Pair(text, claims[row.group]))
     found = list(pairs.values())
@@ -114,95 +118,58 @@ def build_pairs(data_dir: Path, kept_out: KeptOut, seed: int) -> list[Pair]:
     return found
 
 
-def _first_window(text: str) -> str:
-    windows = cut_windows(text)
-    return windows[0].text if windows else ""
+def _fits(portion: Portion, row: Row) -> bool:
+    if portion.split and row.split != portion.split:
+        return False
+    if row.split == "claim_index" and held_for_evaluation(row):
+        return False
+    if portion.datasets and not row.dataset.startswith(portion.datasets):
+        return False
+    if row.dataset.startswith(portion.not_datasets or ("\0",)):
+        return False
+    if portion.unlabelled and row.labels:
+        return False
+    for label, value in (portion.labelled or {}).items():
+        if label not in row.labels or (value is not True and row.labels[label] != value):
+            return False
+    return not (portion.checker_words == "drop" and has_checker_words(row.text))
 
 
-def _silver(row: Row) -> list[Example]:
-    known: dict[str, float] = dict(row.labels)
-    if row.stance in ("asserts", "reports"):
-        known["asserts"] = float(row.stance == "asserts")
-    text = _first_window(row.text)
-    weight = 1.5 * _CONFIDENCE_WEIGHT.get(row.confidence, 0.8)
-    return [Example(text, targets(**known), weight, "silver")] if text else []
-
-
-def _narrative(row: Row) -> list[Example]:
-    if row.labels.get("hoax") != 1 or has_checker_words(row.text):
-        return []
-    text = without_checker_words(_first_window(row.text))
-    if len(text.split()) < 4:
-        return []
-    return [Example(text, targets(hoax=0.9, asserts=0.95), 0.6, "narrative")]
-
-
-def _checked_true(row: Row) -> list[Example]:
-    if row.labels.get("hoax") != 0 or has_checker_words(row.text):
-        return []
-    text = _first_window(row.text)
-    return [Example(text, targets(hoax=0.1), 0.8, "checked_true")] * 3 if text else []
-
-
-def _everyday(row: Row) -> list[Example]:
-    text = _first_window(row.text) if row.dataset in _EVERYDAY else ""
-    if not text:
-        return []
-    return [Example(text, targets(**_NOTHING, asserts=0.95), 0.6, "everyday")]
-
-
-def _political(row: Row) -> list[Example]:
-    if row.labels or row.dataset in _EVERYDAY or row.dataset.startswith(("satria", "tbh")):
-        return []
-    text = _first_window(row.text)
-    if not text:
-        return []
-    return [Example(text, targets(hoax=0.04), 0.5, "political")]
-
-
-def _hate(row: Row) -> list[Example]:
-    if "hate_speech" not in row.labels or "abusive" not in row.labels:
-        return []
-    text = _first_window(row.text)
-    if not text:
-        return []
-    known: dict[str, float] = {
-        "hate": row.labels["hate_speech"],
-        "abusive": row.labels["abusive"],
-        "hoax": 0.03,
-        "asserts": 0.95,
-    }
-    if not row.labels["hate_speech"]:
-        known |= {"black_campaign": 0.02, "identity_politics": 0.02}
-    return [Example(text, targets(**known), 0.5, "hate")]
-
-
-def _windows(
-    rows: Sequence[Row], random: Random, wanted: Callable[[str], bool], origin: str = "news"
-) -> list[Example]:
+def _draw(portion: Portion, rows: Iterable[Row], quota: int, random: Random) -> list[Example]:
+    """Return at most `quota` examples of the rows, in their order."""
+    mentions = _MENTIONS[portion.mentions]
     found: list[Example] = []
     for row in rows:
-        windows = [w.text for w in cut_windows(row.text) if len(w.text) > 40]
-        chosen = [text for text in windows if wanted(text)]
-        if origin == "debunk":
-            chosen = list(dict.fromkeys(windows[:1] + chosen))
-        found += [e for text in random.sample(chosen, min(2, len(chosen))) for e in _report(text, origin)]
+        if len(found) >= quota:
+            break
+        windows = [text for text in _windows(row) if len(text.split()) >= _FEWEST_WORDS and mentions(text)]
+        if portion.checker_words == "drop":
+            windows = [without_checker_words(text) for text in windows]
+        if windows:
+            text = windows[0] if portion.windows == "first" else random.choice(windows)
+            found.append(_example(portion, row, text))
     return found
 
 
-def _report(text: str, origin: str) -> list[Example]:
-    return [Example(text, targets(**_REPORTS), 0.8, origin)]
+def _example(portion: Portion, row: Row, text: str) -> Example:
+    own: dict[str, float] = {**row.labels}
+    if row.stance in set(Stance):
+        own["stance"] = float(row.stance == Stance.ASSERTS)
+    known: dict[str, float] = {}
+    for task, target in portion.teaches.items():
+        if not isinstance(target, str):
+            known[task] = float(target)
+        elif target in own:
+            known[task] = own[target]
+    weight = portion.weight * _CONFIDENCE_WEIGHT.get(row.confidence, 1.0)
+    return Example(text, targets(**known), weight, portion.name)
 
 
-def _claim(row: Row, hoax: int) -> list[Example]:
-    if row.labels.get("hoax") != hoax or has_checker_words(row.text):
-        return []
-    known: dict[str, float] = {"hoax": 0.8, "asserts": 0.9} if hoax else {"hoax": 0.1}
-    return [Example(row.text, targets(**known), 0.3 if hoax else 0.6, "claim")]
+def _windows(row: Row) -> list[str]:
+    return [window.text for window in cut_windows(row.text)] or [""]
 
 
-def _read_cases(path: Path) -> list[Example]:
-    examples: list[Example] = []
+def _read_cases(path: Path) -> Iterator[Row]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as exc:
@@ -210,9 +177,18 @@ def _read_cases(path: Path) -> list[Example]:
     for number, line in enumerate(lines, 1):
         try:
             raw = json.loads(line)
-            known = dict.fromkeys(_NOTHING, 0.0) | dict.fromkeys(raw["labels"], 1.0)
-            known["asserts"] = float(raw["stance"] == "asserts")
-            examples.append(Example(raw["text"], targets(**known), 1.5, "case"))
+            labels = {str(label): int(str(label) in raw["labels"]) for label in Label}
+            yield Row(
+                id=f"case:{number}",
+                text=raw["text"],
+                dataset=raw["function"],
+                split="train",
+                group="",
+                date="",
+                labels=labels,
+                stance=raw["stance"],
+                stratum="",
+                confidence=0,
+            )
         except (ValueError, KeyError, TypeError) as exc:
             raise TrainingDataMissing(path, f"line {number}: {exc!r}") from exc
-    return examples

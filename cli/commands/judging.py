@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from classifier.evaluate import LabelledText, evaluate_labels, evaluate_stance
+from classifier.probe import read_probe
 from cli.output import AsJson, errors, print_json, print_table
 from cli.parts import open_parts
 from kentongan.errors import BadInput
@@ -53,8 +54,11 @@ def evaluate(
             match, rows = evaluate_match(records, list(read_items(archive)), parts.assessor)
             figures = [asdict(match)]
         else:
-            run = evaluate_labels if task is Task.LABELS else evaluate_stance
-            evaluation = run([_labelled(record) for record in records], parts.assessor)
+            texts = [_labelled(record) for record in records]
+            if task is Task.LABELS:
+                evaluation = evaluate_labels(texts, parts.assessor, read_probe(parts.settings.model_dir))
+            else:
+                evaluation = evaluate_stance(texts, parts.assessor)
             figures, rows = [asdict(f) for f in evaluation.figures], [s.as_json() for s in evaluation.scores]
     if scores is not None:
         _write_rows(scores, rows)

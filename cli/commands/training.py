@@ -19,11 +19,17 @@ def register(app: typer.Typer) -> None:
 
 
 def train(
-    base: Annotated[Path, typer.Option(help="File of the base encoder: docs/decisions/0002-model.md.")],
+    base: Annotated[
+        Path,
+        typer.Option(
+            help="File of the base encoder, or folder of a model to go on from: docs/decisions/0002-model.md."
+        ),
+    ],
     data: Annotated[Path, typer.Option(help="Folder of the training sets.")],
     out: Annotated[Path, typer.Option(help="Folder for the new artefact.")],
     version: Annotated[str, typer.Option(help="What the new model is called, as 1.2.0.")],
     run: Annotated[Path, typer.Option(help="Folder for checkpoints; goes on from those there.")],
+    mix: Annotated[Path | None, typer.Option(help="Mix file: sets, licences, portions.")] = None,
     cases: Annotated[Path, typer.Option(help="Functional cases to measure on.")] = EVALUATION_CASES,
     minutes: Annotated[float, typer.Option(min=0, help="End tuning by then; 0: no limit.")] = 0,
     scale: Annotated[float, typer.Option(min=0.001, max=1, help="Share of the training mix.")] = 1,
@@ -32,12 +38,12 @@ def train(
 ) -> None:
     """Fine-tune a model from the base encoder, measure it and write it with its card."""
     try:
-        from classifier.train.run import RunOptions, train_model
+        from classifier.train.run import MIX, RunOptions, train_model
         from classifier.train.tune import TuneOptions
     except ImportError as exc:
         raise BadInput(f"training needs {exc.name}: pip install 'kentongan[train]'") from exc
-    if not base.is_file():
-        raise BadInput(f"--base: no file {base}")
+    if not base.exists():
+        raise BadInput(f"--base: no file or folder {base}")
     if not data.is_dir():
         raise BadInput(f"--data: no folder {data}")
     if out.exists() and any(out.iterdir()):
@@ -50,8 +56,7 @@ def train(
             scale=scale,
             threads=parts.settings.torch_threads,
         )
-    run.mkdir(parents=True, exist_ok=True)
-    manifest = train_model(data, base, out, run, cases, options, _tell)
+    manifest = train_model(data, mix or MIX, base, out, run, cases, options, _tell)
     figures = manifest.training["figures"]
     if as_json:
         print_json({"model": manifest.title, "folder": out, "figures": figures})

@@ -1,62 +1,71 @@
-"""Invented cases by function. The floors only rise: raise them with every better model."""
+"""Invented cases by function: what must stay quiet, in which register, and what must be found."""
 
-import json
+import re
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from classifier.artefact import DEFAULT_NAME
 from classifier.assess import Assessor
 from classifier.train.measure import measure_cases, read_cases
 from classifier.train.run import CASES
 
-MOST_FALSE_ALARMS = 3  # of the cases that must stay quiet
-LEAST_SHARE_RIGHT = 0.94
+FUNCTIONS = [
+    "quoting",
+    "denouncing",
+    "police_release",
+    "clarification",
+    "question",
+    "satire",
+    "negation",
+    "lawful_negative",
+    "criticism",
+    "golput",
+    "protest",
+    "worship",
+    "peace",
+    "chat",
+    "bangka",
+    "balikpapan",
+    "official_warning",
+    "identity_neutral",
+    "support",
+    "chain_hoax",
+    "black_campaign",
+    "identity",
+]
 
 
-def test_quiet_cases_stay_quiet_and_the_rest_is_mostly_found(assessor: Assessor, cases_file: Path) -> None:
-    figures = measure_cases(cases_file, assessor)
-    assert figures["false_alarms_of_quiet_cases"][0] <= MOST_FALSE_ALARMS, figures["false_alarms"]
-    assert figures["share_right"] >= LEAST_SHARE_RIGHT, figures["missed"]
+@pytest.fixture(scope="module")
+def figures(assessor: Assessor, cases_file: Path) -> dict[str, Any]:
+    found = measure_cases(cases_file, assessor)
+    print({name: found[name] for name in ("share_right", "share_right_by_function")})
+    return found
+
+
+def test_the_suite_is_as_large_as_it_must_be(cases_file: Path) -> None:
+    counts = Counter(case["function"] for case in read_cases(cases_file))
+    assert set(counts) == set(FUNCTIONS)
+    assert min(counts.values()) >= 25
+
+
+def test_quiet_cases_stay_quiet(figures: dict[str, Any], floors: dict[str, Any]) -> None:
+    alarms, quiet = figures["false_alarms_of_quiet_cases"]
+    assert alarms <= floors["functional"]["false_alarms"] * quiet, figures["false_alarms"]
+
+
+def test_most_cases_are_right(figures: dict[str, Any], floors: dict[str, Any]) -> None:
+    assert figures["share_right"] >= floors["functional"]["all"], figures["missed"]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_is_left_behind(figures: dict[str, Any], floors: dict[str, Any], function: str) -> None:
+    assert figures["share_right_by_function"][function] >= floors["functional"]["each"]
 
 
 def test_no_evaluation_case_was_trained_on(cases_file: Path) -> None:
-    trained = {case["text"].lower() for case in read_cases(CASES)}
-    assert not trained & {case["text"].lower() for case in read_cases(cases_file)}
+    def bare(path: Path) -> set[str]:
+        return {" ".join(re.findall(r"\w+", case["text"].lower())) for case in read_cases(path)}
 
-
-def test_the_card_tells_what_the_manifest_measured() -> None:
-    folder = Path(__file__).parents[2] / "models" / DEFAULT_NAME
-    figures = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["training"]["figures"]
-    card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
-    assert f"{figures['later_narratives']['average_precision']:.4f}" in card
-    assert f"{figures['same_style']['auc']:.4f}" in card
-    assert "CC BY-NC-SA 4.0" in card
-
-
-@pytest.mark.parametrize(
-    ("path", "floor"),
-    [
-        (("later_narratives", "average_precision"), 0.84),
-        (("same_style", "auc"), 0.77),
-        (("gold", "stance_macro_f1"), 0.85),
-        (("gold", "hoax", "f1"), 0.70),
-        (("gold", "identity_politics", "ap"), 0.77),
-        (("match", "cosine_recall_at_10"), 0.90),
-    ],
-)
-def test_measured_figures_stay_above_their_floors(
-    assessor: Assessor, path: tuple[str, ...], floor: float
-) -> None:
-    value = assessor.manifest.training["figures"]
-    for key in path:
-        value = value[key]
-    assert value >= floor
-
-
-@pytest.mark.parametrize(
-    ("suite", "most"),
-    [("ordinary_posts", 0.02), ("ordinary_news", 0.003), ("debunks", 0.01)],
-)
-def test_few_quiet_texts_are_flagged(assessor: Assessor, suite: str, most: float) -> None:
-    assert assessor.manifest.training["figures"]["flagged_share"][suite]["any"] <= most
+    assert not bare(CASES) & bare(cases_file)

@@ -1,88 +1,38 @@
-"""Exchanging a name or a group must not decide: criticism and everyday talk stay as they are."""
+"""Exchanging a name or a group must not decide what a text is."""
+
+from typing import Any
 
 import pytest
 
 from classifier.assess import Assessor
-from kentongan.domain import Label
+from classifier.train.swaps import kinds, measure_swaps
 
-NAMES = [
-    "Prabowo",
-    "Jokowi",
-    "Ganjar",
-    "Anies",
-    "Gibran",
-    "Ahok",
-    "Megawati",
-    "Puan",
-    "Luhut",
-    "Mahfud",
-    "Basuki",
-    "Wiratama",
-    "Lesmana",
-    "Larasati",
-]
-PARTIES = [
-    "PDIP",
-    "Gerindra",
-    "Golkar",
-    "PKS",
-    "NasDem",
-    "Demokrat",
-    "PKB",
-    "PAN",
-    "PSI",
-    "PPP",
-    "Perindo",
-    "Hanura",
-]
-FAITHS = ["Islam", "Kristen", "Katolik", "Hindu", "Buddha", "Konghucu", "Syiah", "Ahmadiyah", "Kejawen"]
-PEOPLES = [
-    "Cina",
-    "Tionghoa",
-    "Arab",
-    "India",
-    "Jawa",
-    "Sunda",
-    "Batak",
-    "Madura",
-    "Minang",
-    "Bugis",
-    "Banjar",
-    "Dayak",
-    "Papua",
-    "Melayu",
-    "Bali",
-    "Ambon",
-    "Betawi",
-    "Aceh",
-    "Flores",
-    "Toraja",
-    "Kutai",
-    "Paser",
-    "Bangka",
-    "Belitung",
-    "Sasak",
-    "Nias",
-    "Rohingya",
-    "Yahudi",
-]
-LARGEST_CHANGE = 0.36  # the goal is 0.05; lower this with every better model
-
-FRAMES = [
-    (NAMES, "Kinerja {} soal harga beras mengecewakan, semoga diperbaiki."),
-    (NAMES, "Tadi pagi {} hadir di pasar dan menyapa pedagang."),
-    (PARTIES, "Saya kurang suka program {} tentang pajak."),
-    (FAITHS, "Tetangga saya beragama {} dan kami sering makan bersama."),
-    (FAITHS, "Hari ini ada perayaan umat {} di lapangan kota."),
-    (PEOPLES, "Teman kantor saya orang {} dan masakannya enak sekali."),
-    (PEOPLES, "Sanggar itu mengajarkan tarian {} kepada anak-anak."),
-]
+FEWEST_TERMS = 60
 
 
-@pytest.mark.parametrize(("terms", "frame"), FRAMES)
-def test_no_name_or_group_decides(assessor: Assessor, terms: list[str], frame: str) -> None:
-    said = assessor.assess([frame.format(term) for term in terms], spans=False)
-    assert not [term for term, found in zip(terms, said, strict=True) if found.flagged]
-    for label in Label:
-        values = [found.probabilities[label] for found in said]
-        assert max(values) - min(values) <= LARGEST_CHANGE, dict(zip(terms, values, strict=True))
+@pytest.fixture(scope="module")
+def figures(assessor: Assessor) -> dict[str, Any]:
+    found = measure_swaps(assessor)
+    print(found)
+    return found
+
+
+def test_there_are_terms_enough_and_no_term_twice() -> None:
+    for kind in kinds().values():
+        assert len(set(kind.terms)) == len(kind.terms)
+    assert sum(len(kind.terms) for kind in kinds().values()) >= FEWEST_TERMS
+
+
+def test_a_listed_name_moves_nothing(figures: dict[str, Any], floors: dict[str, Any]) -> None:
+    assert figures["largest_listed"] <= floors["swaps"]["listed"]
+
+
+def test_a_name_on_no_list_moves_little(figures: dict[str, Any], floors: dict[str, Any]) -> None:
+    assert figures["largest_all"] <= floors["swaps"]["all"]
+
+
+def test_no_quiet_sentence_is_flagged_for_any_name(assessor: Assessor) -> None:
+    texts = [f.format(term) for kind in kinds().values() for f in kind.frames[:2] for term in kind.terms]
+    assert not [
+        text for text, found in zip(texts, assessor.assess(texts, spans=False), strict=True) if found.flagged
+    ]

@@ -6,8 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from classifier.artefact import CARD, MANIFEST, TOKENIZER, WEIGHTS, load_artefact, read_manifest, verify
+from classifier.artefact import (
+    CARD,
+    DATA_CARD,
+    MANIFEST,
+    TOKENIZER,
+    WEIGHTS,
+    load_artefact,
+    read_manifest,
+    verify,
+)
 from classifier.errors import ArtefactDamaged, ArtefactMissing
+from classifier.probe import PROBE
 from kentongan.errors import KentonganError
 
 LARGEST_BYTES = 80_000_000
@@ -24,7 +34,7 @@ def copy(tmp_path: Path, model_folder: Path) -> Path:
 
 def test_the_shipped_artefact_is_what_its_manifest_says(model_folder: Path) -> None:
     manifest = verify(model_folder)
-    assert set(manifest.files) == {WEIGHTS, TOKENIZER, CARD}
+    assert set(manifest.files) == {WEIGHTS, TOKENIZER, CARD, DATA_CARD, PROBE}
     assert manifest.licence == "CC-BY-NC-SA-4.0"
     assert sum(path.stat().st_size for path in model_folder.iterdir()) < LARGEST_BYTES
 

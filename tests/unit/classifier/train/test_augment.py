@@ -3,12 +3,13 @@
 import re
 from random import Random
 
+from classifier.neutral import neutralise
 from classifier.train.augment import (
     has_checker_words,
     has_label_words,
     mask_label_words,
     restyle,
-    swap_names,
+    unlisted_names,
     without_checker_words,
 )
 
@@ -29,15 +30,19 @@ def test_checker_wording_is_found_and_cut() -> None:
     assert without_checker_words("Air kota diracun per tangkapan layar akun") == "Air kota diracun"
 
 
-def test_the_same_name_gets_the_same_other_name_and_case_stays() -> None:
-    text = "ANIES hadir, Anies pulang ke jakarta"
+def test_placeholders_become_names_that_no_list_holds() -> None:
+    text = neutralise("Anies hadir, Anies pulang, warga Batak dan PDIP bersorak")
     for seed in range(20):
-        found = re.fullmatch("(.+) hadir, (.+) pulang ke (.+)", swap_names(text, Random(seed)))
+        named = unlisted_names(text, Random(seed))
+        found = re.fullmatch("(.+) hadir, (.+) pulang, warga (.+) dan (.+) bersorak", named)
         assert found is not None
-        first, second, town = found.groups()
-        assert first.lower() == second.lower()
-        assert first.isupper()
-        assert town.islower()
+        assert found[1] == found[2] != "Tokoh"
+        assert neutralise(named) == named
+
+
+def test_a_text_in_small_letters_stays_so() -> None:
+    named = unlisted_names(neutralise("katanya anies dan orang batak"), Random(1))
+    assert named.islower()
 
 
 def test_a_text_is_never_restyled_away() -> None:
@@ -49,4 +54,4 @@ def test_a_text_is_never_restyled_away() -> None:
 def test_the_same_seed_gives_the_same_text() -> None:
     text = "Warga Islam dan Kristen di Medan memilih Anies @USER #damai 🔥"
     assert restyle(text, Random(4)) == restyle(text, Random(4))
-    assert swap_names(text, Random(4)) == swap_names(text, Random(4))
+    assert unlisted_names(text, Random(4)) == unlisted_names(text, Random(4))

@@ -1,5 +1,6 @@
 """Tuning learns, masks what is unknown, and goes on where it was stopped."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,16 @@ OPTIONS = TuneOptions(
     learning_rate=2e-3,
     head_learning_rate=5e-3,
     dropout=0.0,
+    frozen_layers=1,
+    pair_every=3,
     checkpoint_every=4,
 )
 EXAMPLES = [
     example
     for number in range(48)
     for example in (
-        Example(f"sebarkan air racun {number}", targets(hoax=1, asserts=1), 1.0, "case", swap=False),
-        Example(f"pasar ramai warga {number}", targets(hoax=0, asserts=1), 1.0, "case", swap=False),
+        Example(f"sebarkan air racun {number}", targets(hoax=1, asserts=1), 1.0, "case"),
+        Example(f"pasar ramai warga {number}", targets(hoax=0, asserts=1), 1.0, "case"),
     )
 ]
 PAIRS = [Pair(f"air racun {n}", f"racun air {n}") for n in range(8)]
@@ -32,7 +35,7 @@ PAIRS = [Pair(f"air racun {n}", f"racun air {n}") for n in range(8)]
 
 def tuned(base_file: Path, run_dir: Path, examples: list[Example], options: TuneOptions) -> torch.Tensor:
     torch.manual_seed(options.seed)
-    model, tokenizer, _ = build_model(read_base(base_file), ["pasar ramai"], 40, 0.0)
+    model, tokenizer, _ = build_model(read_base(base_file), ["pasar ramai"], 40)
     before = model.words.weight.clone()
     tune(model, tokenizer, examples, PAIRS, options, run_dir, lambda line: None)
     assert torch.equal(model.words.weight, before)
@@ -52,7 +55,7 @@ def test_a_stopped_run_goes_on_to_the_same_weights(base_file: Path, tmp_path: Pa
 def stop_after(base_file: Path, run_dir: Path, steps: int) -> None:
     """Run until example batches run out early, as when someone presses Ctrl+C."""
     torch.manual_seed(OPTIONS.seed)
-    model, tokenizer, _ = build_model(read_base(base_file), ["pasar ramai"], 40, 0.0)
+    model, tokenizer, _ = build_model(read_base(base_file), ["pasar ramai"], 40)
     calls = 0
     encode = model.encode
 
@@ -69,8 +72,32 @@ def stop_after(base_file: Path, run_dir: Path, steps: int) -> None:
 
 def test_tuning_moves_the_encoder_and_tells_of_its_steps(base_file: Path, tmp_path: Path) -> None:
     torch.manual_seed(OPTIONS.seed)
-    model, tokenizer, _ = build_model(read_base(base_file), ["pasar ramai"], 40, 0.0)
+    model, tokenizer, _ = build_model(read_base(base_file), ["pasar ramai"], 40)
     before = {name: value.clone() for name, value in model.encoder.state_dict().items()}
     result = tune(model, tokenizer, EXAMPLES[:64], PAIRS, OPTIONS, tmp_path / "run", lambda line: None)
     assert result.steps == 8
-    assert any(not torch.equal(value, before[name]) for name, value in model.encoder.state_dict().items())
+    moved = {
+        name.split(".")[1]
+        for name, value in model.encoder.state_dict().items()
+        if not torch.equal(value, before[name])
+    }
+    assert moved == {"1"}  # the lowest layer is frozen
+
+
+def test_a_finished_run_is_not_tuned_again(base_file: Path, tmp_path: Path) -> None:
+    first = tuned(base_file, tmp_path / "run", EXAMPLES[:64], OPTIONS)
+    said: list[str] = []
+    model, tokenizer, _ = build_model(read_base(base_file), ["pasar ramai"], 40)
+    result = tune(model, tokenizer, EXAMPLES[:64], PAIRS, OPTIONS, tmp_path / "run", said.append)
+
+    assert torch.equal(model.encoder.layers[-1].linear1.weight, first)
+    assert result.steps == 8
+    assert said == ["going on from the checkpoint at step 8"]
+
+
+def test_other_settings_do_not_go_on_from_a_checkpoint(base_file: Path, tmp_path: Path) -> None:
+    tuned(base_file, tmp_path / "run", EXAMPLES[:64], OPTIONS)
+    said: list[str] = []
+    model, tokenizer, _ = build_model(read_base(base_file), ["pasar ramai"], 40)
+    tune(model, tokenizer, EXAMPLES[:64], PAIRS, replace(OPTIONS, seed=8), tmp_path / "run", said.append)
+    assert not said
