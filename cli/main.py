@@ -20,6 +20,7 @@ FAMILIES = {
     "cli.commands.archive": ("search", "reindex", "doctor"),
     "cli.commands.judging": ("evaluate",),
     "cli.commands.training": ("train",),
+    "cli.commands.learning": ("learn",),
     "cli.commands.serving": ("serve", "run"),
     "cli.commands.people": ("user",),
     "cli.commands.demo": ("demo",),

@@ -43,12 +43,22 @@ class Parts:
     def index(self) -> SearchIndex:
         return build_index(self.settings)
 
+    @property
+    def model_is_pinned(self) -> bool:
+        """Tell whether KENTONGAN_MODEL names a model of its own: then learnt ones do not count."""
+        return self.settings.model_dir != read_settings({}).model_dir
+
     @cached_property
     def assessor(self) -> "Assessor":
         from classifier.artefact import load_artefact  # torch: only where a model is needed
         from classifier.assess import Assessor
+        from classifier.current import load_current
 
-        return Assessor(load_artefact(self.settings.model_dir), threads=self.settings.torch_threads)
+        shipped = self.settings.model_dir
+        artefact = (
+            load_artefact(shipped) if self.model_is_pinned else load_current(self.settings.home, shipped)
+        )
+        return Assessor(artefact, threads=self.settings.torch_threads)
 
     @cached_property
     def matcher(self) -> "Matcher":
