@@ -83,7 +83,7 @@ class Assessor:
             stance_probability=verdict.asserts,
             flagged=verdict.flagged,
             abstained=verdict.abstained,
-            spans=explain(windows, encoded.logits, shown, self._encoder, self.manifest),
+            spans=explain(windows, encoded.logits, shown, self._encoder, self.manifest, len(cues)),
             cues=cues,
             embedding=_embedding(encoded.embeddings[:_EMBEDDED_WINDOWS]),
         )

@@ -35,3 +35,10 @@ class TrainingDataMissing(BadInput):
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path}: {problem}")
+
+
+class CheckpointOfAnotherRun(BadInput):
+    """The run folder holds a checkpoint made with other settings, texts or another start."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: of another run (other settings, texts or start); give --run a new folder")

@@ -76,12 +76,14 @@ def explain(
     labels: frozenset[Label],
     encoder: Encoder,
     manifest: Manifest,
+    cues: int = 0,
 ) -> tuple[Span, ...]:
     """Return the spans that carried `labels`, in the order of the text.
 
-    `logits` are those of the windows. The contributions of one label's spans, and that of the
-    rest of the text, add up to its probability: of a text of at most three sentences the spans
-    alone do, but for sentences too weak to be shown. Each label has one to three spans.
+    `logits` are those of the windows, `cues` the number of cue groups in the whole text. The
+    shares of one label's sentences, and that of the rest of the text, add up to its probability.
+    Shares that are weak or below 0 (a sentence that spoke against the label) are not shown, so
+    the one to three spans of a label may add up to somewhat less or more.
     """
     if not labels:
         return ()
@@ -94,6 +96,7 @@ def explain(
     players = {label: _players(label, alone, everything) for label in labels}
     wanted = list(dict.fromkeys(kept for some in players.values() for kept in _coalitions(some)))
     values = dict(zip(wanted, reading.probabilities(wanted), strict=True))
+    values[everything] = judge(combine_windows(logits, cues), manifest).probabilities
     spans: list[Span] = []
     for label, some in players.items():
         shares = _shares(some, {kept: values[kept][label] for kept in _coalitions(some)})

@@ -4,7 +4,9 @@ Owns: telling English from Indonesian and Malay by their commonest words, which 
 needed here: comment spam and reposts are English. What would be flagged is left to people.
 """
 
-from kentongan.text import words
+from collections.abc import Sequence
+
+from kentongan.text import sentences, words
 
 _ENGLISH = frozenset(
     [
@@ -105,6 +107,13 @@ _INDONESIAN = frozenset(
         "kok",
         "mau",
         "orang",
+        "jangan",
+        "dia",
+        "semua",
+        "sebelum",
+        "bukan",
+        "harus",
+        "belum",
     ]
 )
 _FEWEST_WORDS = 6
@@ -112,8 +121,19 @@ _SHARE = 0.25  # of all words; Indonesian texts with English in them stay far be
 
 
 def is_english(text: str) -> bool:
-    """Return whether the text is English, by its commonest words; a short or mixed one is not."""
-    found = words(text)
-    english = sum(word in _ENGLISH for word in found)
-    indonesian = sum(word in _INDONESIAN for word in found)
-    return len(found) >= _FEWEST_WORDS and english >= _SHARE * len(found) and english > 3 * indonesian
+    """Return whether the text is English, by its commonest words.
+
+    A short text is not, and neither is one with a longer sentence that is not English: English put
+    behind a claim hides nothing.
+    """
+    longer = [found for part in sentences(text) if len(found := words(part.text)) >= _FEWEST_WORDS]
+    counts = [(_share(found, _ENGLISH), _share(found, _INDONESIAN)) for found in longer]
+    return (
+        bool(counts)
+        and all(english > indonesian for english, indonesian in counts)
+        and sum(english for english, _ in counts) >= _SHARE * len(counts)
+    )
+
+
+def _share(found: Sequence[str], known: frozenset[str]) -> float:
+    return sum(word in known for word in found) / len(found)

@@ -15,27 +15,28 @@ import yaml
 PERSON = "person"
 # A word begins and ends at a letter's edge, and at a capital inside a hashtag ("#TangkapSiAnu").
 _START = r"(?:(?<!\w)|(?<=(?-i:[a-z0-9]))(?=(?-i:[A-Z])))"
-_END = r"(?:(?:nya|lah|kah|pun|2)?(?!\w|['’]\w)|(?<=(?-i:[a-z]))(?=(?-i:[A-Z])))"
-_NAME = r"[A-Z][\w'’]*(?:\.(?=\s))?"
-# Titles after which a capitalised run is somebody's name. Offices that follow them are not names.
+_END = r"(?:(?:nya|lah|kah|pun)?(?:['’]s|\d{1,4})?(?!\w|['’]\w)|(?<=(?-i:[a-z]))(?=(?-i:[A-Z])))"
+# Titles after which a capitalised run is somebody's name. Offices that follow them are not names, and
+# neither is a run that goes on: a headline writes every word so ("Pak Lurah Gagal Total").
 _TITLES = (
     r"(?:[Cc]alon (?:[Ww]akil )?(?:[Ww]ali ?[Kk]ota|[Bb]upati|[Gg]ubernur|[Pp]residen|[Ll]egislatif)"
-    r"(?: nomor urut \d+)?|[Cc]awawali|[Cc]awali|[Cc]agub|[Cc]awagub|[Cc]abup|[Cc]awabup|[Cc]apres"
-    r"|[Cc]awapres|[Cc]aleg|[Pp]aslon|[Pp]asangan"
-    r"|[Kk]andidat|[Pp]etahana|[Pp]ak|[Bb]apak|[Bb]ang|[Mm]as|[Mm]bak|[Hh]aji|KH\.?|H\.|Hj\.|[Dd]r\.|Ir\.|Prof\.)"
+    r"(?: nomor urut \d+)?|[Cc]awawali|[Cc]awali|[Cc]agub|[Cc]awagub|[Cc]abup|[Cc]awabup"
+    r"|[Pp]ak|[Bb]apak|[Hh]aji|KH\.?|H\.|Hj\.|[Dd]r\.|Ir\.|Prof\.)"
 )
 _OFFICES = (
     "Lurah|Camat|Wali|Walikota|Bupati|Gubernur|Presiden|Wakil|Menteri|Kapolres|Kapolri|Kapolda|Dandim|Ketua|Sekda"
     "|Kepala|RT|RW|Rt|Rw|Guru|Haji|Kades|Polisi|Kadis|Dokter|Nomor|No|KPU|Bawaslu|DPR|DPRD|TNI|Polri|Republik|Ustadz"
-    "|Independen|Tunggal|Anggota|Dewan|Jenderal|Direktur|Rektor|Hakim|Jaksa|Dan|Yang|Ini|Itu|Di|Ke"
+    "|Independen|Tunggal|Anggota|Dewan|Jenderal|Direktur|Rektor|Hakim|Jaksa|Dan|Yang|Ini|Itu|Di|Ke|Tidak|Gagal|Jangan"
+    "|Bukan|Harus|Akan|Sudah|Belum|Bantah|Membantah|Janji|Berjanji|Korupsi|Bohong|Mundur|Malas|Minta|Kok|Mau|Bisa"
 )
+_NAME = rf"(?!(?:{_OFFICES})\b)(?:[A-Z]\.|[A-Z][\w'’]+)"
 
 
 def neutralise(text: str) -> str:
     """Return the normalised text with each name exchanged for its kind's placeholder.
 
-    Two texts that differ only in listed names of one kind come back equal. Idempotent.
-    Source: names.yaml in this folder.
+    Two texts that differ only in listed names of one kind come back equal, but for names that are
+    part of a place ("Jawa Barat", "Kota Padang"). Idempotent. Source: names.yaml in this folder.
     """
     for pattern, placeholder in _patterns():
         text = pattern.sub(placeholder, text)
@@ -67,9 +68,11 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     found: list[tuple[re.Pattern[str], str]] = []
     for kind, entry in _read().items():
         forms = "|".join(re.escape(form) for form in sorted(entry["forms"], key=len, reverse=True))
+        before = "".join(rf"(?<!(?-i:{word}) )" for word in entry.get("not_after", ()))
         after = "|".join(entry.get("not_before", ()))
-        guard = rf"(?! (?:{after})\b)" if after else ""
-        found.append((re.compile(rf"{_START}(?:{forms}){_END}{guard}", re.I), placeholders()[kind]))
+        guard = rf"(?! (?-i:{after})\b)" if after else ""
+        pattern = re.compile(rf"{_START}{before}(?:{forms}){_END}{guard}", re.I)
+        found.append((pattern, placeholders()[kind]))
         if cased := entry.get("cased_forms"):
             found.append((re.compile(rf"\b(?:{'|'.join(cased)})\b"), placeholders()[kind]))
     return tuple(found)
@@ -77,5 +80,5 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @cache
 def _titled() -> re.Pattern[str]:
-    run = rf"(?!(?:{_OFFICES})\b){_NAME}(?:(?:[-–&]| dan | & | )(?!(?:{_OFFICES})\b){_NAME}){{0,3}}"
-    return re.compile(rf"\b(?P<title>{_TITLES})\s+(?P<name>{run})")
+    run = rf"{_NAME}(?:(?:[-–&]| dan | & | ){_NAME}){{0,2}}"
+    return re.compile(rf"\b(?P<title>{_TITLES})\s+(?P<name>{run})(?![\w'’]| [A-Z])")

@@ -9,10 +9,12 @@ its last checkpoint was.
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -20,6 +22,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from classifier.encode import PREFIX, pad_id, supports_bfloat16
+from classifier.errors import CheckpointOfAnotherRun
 from classifier.network import TaskModel
 from classifier.neutral import neutralise
 from classifier.train.augment import mask_label_words, restyle, unlisted_names
@@ -101,7 +104,8 @@ def tune(
     """Train `model` in place on one pass over `examples` and return what happened.
 
     Word embeddings and the lowest layers stay as they are: that keeps rare names from being
-    learnt by heart, and is faster. Checkpoints go to `run_dir`; one with the same options is continued.
+    learnt by heart, and is faster. Checkpoints go to `run_dir`; one of the same run is continued. Raises
+    CheckpointOfAnotherRun where options, texts or start are others.
     """
     torch.manual_seed(options.seed)
     batches = _batches(examples, options)
@@ -109,7 +113,8 @@ def tune(
     _freeze(model, options.frozen_layers)
     trainee = _Trainee(model, options.dropout)
     optimizer = _optimizer(trainee, options)
-    at = _resume(trainee, optimizer, options, run_dir)
+    run = {"options": asdict(options), "read": _mark(examples, pairs, model)}
+    at = _resume(trainee, optimizer, run, run_dir)
     trainee.train()
     losses: list[float] = list(at.losses)
     held: list[float] = []
@@ -141,12 +146,11 @@ def tune(
             rate = (step - at.step) / (time.monotonic() - start - at.seconds)
             progress(f"step {step}/{len(batches)} loss {losses[-1]:.4f} {rate:.2f} steps/s at {fraction:.0%}")
         if step % options.checkpoint_every == 0:
-            _checkpoint(
-                trainee, optimizer, options, run_dir, _At(step, time.monotonic() - start, tuple(losses))
-            )
+            now = _At(step, time.monotonic() - start, tuple(losses))
+            _checkpoint(trainee, optimizer, run, run_dir, now)
     seconds = time.monotonic() - start
     if step > at.step:
-        _checkpoint(trainee, optimizer, options, run_dir, _At(step, seconds, tuple(losses)))
+        _checkpoint(trainee, optimizer, run, run_dir, _At(step, seconds, tuple(losses)))
     model.eval()
     return TuneResult(step, seconds, tuple(losses))
 
@@ -274,7 +278,7 @@ class _At:
 
 
 def _checkpoint(
-    trainee: _Trainee, optimizer: torch.optim.AdamW, options: TuneOptions, run_dir: Path, at: _At
+    trainee: _Trainee, optimizer: torch.optim.AdamW, run: Mapping[str, Any], run_dir: Path, at: _At
 ) -> None:
     run_dir.mkdir(parents=True, exist_ok=True)
     moments = {
@@ -287,21 +291,30 @@ def _checkpoint(
         for name, value in trainee.state_dict().items()
         if not name.startswith(_FITTED_LATER)
     }
-    note = {"at": asdict(at), "options": asdict(options)}
+    note = {"at": asdict(at), "run": run}
     new = run_dir / "checkpoint.new"
     tensors = {f"weight.{k}": v for k, v in weights.items()} | {f"moment.{k}": v for k, v in moments.items()}
     save_file(tensors | {"note": torch.tensor(list(json.dumps(note).encode()), dtype=torch.uint8)}, new)
     new.replace(run_dir / "checkpoint.safetensors")
 
 
-def _resume(trainee: _Trainee, optimizer: torch.optim.AdamW, options: TuneOptions, run_dir: Path) -> _At:
+def _mark(examples: Sequence[Example], pairs: Sequence[Pair], model: TaskModel) -> str:
+    """Return what a checkpoint's weights depend on besides the options: texts, answers and the start."""
+    digest = sha256(repr([(e.text, e.targets, e.weight) for e in examples]).encode(errors="replace"))
+    digest.update(repr([(pair.post, pair.claim) for pair in pairs]).encode(errors="replace"))
+    digest.update(model.encoder.layers[-1].linear1.weight.detach().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _resume(trainee: _Trainee, optimizer: torch.optim.AdamW, run: Mapping[str, Any], run_dir: Path) -> _At:
+    """Take up the checkpoint in `run_dir`, if there is one. Raises CheckpointOfAnotherRun."""
     path = run_dir / "checkpoint.safetensors"
     if not path.exists():
         return _At()
     tensors = load_file(path)
     note = json.loads(bytes(tensors.pop("note").tolist()))
-    if note["options"] != asdict(options):
-        return _At()
+    if note.get("run") != run:
+        raise CheckpointOfAnotherRun(path)
     weights = {k.removeprefix("weight."): v for k, v in tensors.items() if k.startswith("weight.")}
     trainee.load_state_dict(trainee.state_dict() | weights)
     state: dict[int, dict[str, Tensor]] = {}

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from classifier.evaluate import LabelledText, evaluate_labels, evaluate_stance
-from classifier.probe import read_probe
+from classifier.probe import PROBE, read_probe
 from cli.output import AsJson, errors, print_json, print_table
 from cli.parts import open_parts
 from kentongan.errors import BadInput
@@ -56,7 +56,9 @@ def evaluate(
         else:
             texts = [_labelled(record) for record in records]
             if task is Task.LABELS:
-                evaluation = evaluate_labels(texts, parts.assessor, read_probe(parts.settings.model_dir))
+                folder = parts.settings.model_dir
+                probe = read_probe(folder) if (folder / PROBE).exists() else None
+                evaluation = evaluate_labels(texts, parts.assessor, probe)
             else:
                 evaluation = evaluate_stance(texts, parts.assessor)
             figures, rows = [asdict(f) for f in evaluation.figures], [s.as_json() for s in evaluation.scores]

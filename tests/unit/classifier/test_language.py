@@ -19,6 +19,7 @@ SPAM = "Thanks a bunch for sharing this with all of us, you really know what you
         ("Di kota ini tidak ada yang tahu siapa yang menang", False),
         ("Ini the best banget deh", False),
         ("the end", False),
+        ("Dia buronan korupsi 40 miliar, ijazahnya palsu. " + SPAM, False),
         ("", False),
     ],
 )

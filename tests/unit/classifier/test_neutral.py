@@ -31,6 +31,16 @@ def test_capitals_and_clitics_hide_no_name(form: str) -> None:
         ("baliho di jalan, pan goreng", "baliho di jalan, pan goreng"),
         ("PAN dan PKB", "Partai dan Partai"),
         ("isu SARA dan hoaks", "isu SARA dan hoaks"),
+        ("#Prabowo2024 menang", "#Tokoh menang"),
+        ("orang Cina baru datang", "orang Suku baru datang"),
+        ("warga Bangka Belitung", "warga Bangka Belitung"),
+        ("ban bocor 40 psi, tarif PBB naik", "ban bocor 40 psi, tarif PBB naik"),
+        (
+            "Petahana Gagal Total Mengurus Sampah, jangan pilih",
+            "Petahana Gagal Total Mengurus Sampah, jangan pilih",
+        ),
+        ("Kinerja Pak Camat Mengecewakan. Saya protes", "Kinerja Pak Camat Mengecewakan. Saya protes"),
+        ("Caleg Tidak Jujur Jangan Dipilih", "Caleg Tidak Jujur Jangan Dipilih"),
     ],
 )
 def test_what_is_a_name_and_what_is_not(text: str, read: str) -> None:
