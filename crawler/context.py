@@ -39,6 +39,7 @@ class Tally:
     fact_checks: int = 0
     errors: int = 0
     withheld: int = 0  # pages that ask not to be kept (noindex)
+    drift: int = 0  # fact-checkers' pages and answers that lost their shape; errors too
     stopped: bool = False
 
 

@@ -15,6 +15,14 @@ class UnknownVerdict(CrawlError):
         self.word = word
 
 
+class ShapeDrift(CrawlError):
+    """A fact-checker's page or answer no longer has the shape we read: unhealthy, never "no checks today"."""
+
+    def __init__(self, where: str, missing: str) -> None:
+        super().__init__(f"drift: {where}: {missing}")
+        self.missing = missing
+
+
 class SourceFileError(BadInput):
     """A source file is not as promised; names the file, the line and the field."""
 

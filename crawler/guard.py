@@ -40,7 +40,13 @@ def refusal_of_address(address: str, allow_loopback: bool) -> str:
         found = inner or found
     if found.is_loopback:
         return "" if allow_loopback else f"{address} is this machine itself"
-    if not found.is_global or found.is_multicast or found.is_reserved or found.is_unspecified:
+    if (
+        not found.is_global
+        or getattr(found, "is_site_local", False)
+        or found.is_multicast
+        or found.is_reserved
+        or found.is_unspecified
+    ):
         return f"{address} is an internal address"
     return ""
 

@@ -54,6 +54,7 @@ class SourceReport:
     requests: int
     seconds: float
     stopped: bool  # asked to stop before it was through
+    drift: int = 0  # of the errors: a fact-checker's pages and answers that lost their shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +152,5 @@ def _report(source: SourceFile, tally: Tally, crawler: Crawler, seconds: float) 
         requests=count("downloader/request_count"),
         seconds=seconds,
         stopped=tally.stopped,
+        drift=tally.drift,
     )

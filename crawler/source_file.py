@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.errors import SourceFileError
+from crawler.factchecks.names import FILES_ONLY, LISTS_ALONE, OWN_LISTS, CheckShape
 from crawler.yaml_fields import Fields, read_fields
 from kentongan.domain import Permission, Source, SourceKind
 
@@ -19,7 +20,10 @@ MAX_DELAY_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class IndexPages:
-    """HTML pages that list articles; `links` is the CSS selector of the links to them."""
+    """Pages that list articles; `links` is the CSS selector of the links to them.
+
+    Empty where the source's shape reads its lists in a way of its own.
+    """
 
     urls: tuple[str, ...]
     links: str
@@ -49,6 +53,7 @@ class SourceFile:
     delay_seconds: float = DEFAULT_DELAY_SECONDS
     active: bool = True
     basis: str = ""  # dasar: why we may read it, or why not yet
+    shape: CheckShape = CheckShape.CLAIM_REVIEW  # how a fact-checker's lists and pages are read
 
     @property
     def name(self) -> str:
@@ -70,7 +75,7 @@ class SourceFile:
 def host_of(url: str) -> str:
     """Return `host` or `host:port` (port only when it is not the scheme's own), without `www.`."""
     parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
+    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
     standard = {"http": 80, "https": 443}.get(parts.scheme)
     return host if parts.port in (None, standard) else f"{host}:{parts.port}"
 
@@ -118,28 +123,31 @@ def parse_source(text: str, path: str) -> SourceFile:
         time_zone=fields.zone("time_zone"),
         press_council=fields.flag("press_council", False),
     )
+    shape = fields.choice("shape", CheckShape, CheckShape.CLAIM_REVIEW)
     parsed = SourceFile(
         source=source,
         feeds=fields.urls("feeds"),
         wordpress=fields.url("wordpress", required=False),
         sitemaps=fields.urls("sitemaps"),
-        index=_index(fields),
+        index=_index(fields, shape),
         channel=fields.url("channel", required=False),
         selectors=_selectors(fields),
         delay_seconds=fields.number("delay_seconds", DEFAULT_DELAY_SECONDS, MAX_DELAY_SECONDS),
         active=fields.flag("active", True),
         basis=fields.text("basis", required=False),
+        shape=shape,
     )
     fields.refuse_unknown()
     _check_shape(parsed, fields)
     return parsed
 
 
-def _index(fields: Fields) -> IndexPages | None:
+def _index(fields: Fields, shape: CheckShape) -> IndexPages | None:
     inner = fields.mapping("index")
     if inner is None:
         return None
-    pages = IndexPages(urls=inner.urls("urls", required=True), links=inner.css("links"))
+    links = "" if shape in OWN_LISTS else inner.css("links")
+    pages = IndexPages(urls=inner.urls("urls", required=True), links=links)
     inner.refuse_unknown()
     return pages
 
@@ -165,6 +173,14 @@ def _check_shape(parsed: SourceFile, fields: Fields) -> None:
     is_channel = parsed.source.kind is SourceKind.PUBLIC_CHANNEL
     if is_channel != bool(parsed.channel) or (is_channel and (pages or parsed.feeds)):
         fields.fail("channel", "a public_channel has a channel and nothing else; other kinds have none")
+    if parsed.shape is not CheckShape.CLAIM_REVIEW and parsed.source.kind is not SourceKind.FACT_CHECKER:
+        fields.fail("shape", "only a fact_checker has a shape")
+    if parsed.shape in FILES_ONLY:
+        fields.fail(
+            "shape", f"{parsed.shape} is read from files only: kentongan import FILE --shape {parsed.shape}"
+        )
+    if parsed.shape in LISTS_ALONE and (parsed.feeds or parsed.wordpress or parsed.sitemaps):
+        fields.fail("shape", f"{parsed.shape} is read through index.urls only")
     if parsed.feed_only and pages:
         fields.fail(
             "permission", "feed-saja reads feeds only; wordpress, sitemaps, index need penuh or tertulis"

@@ -11,14 +11,20 @@ from cli.beside import CRAWL_EVERY_SECONDS
 from cli.output import AsJson, errors, print_json, print_pairs, print_table
 from cli.parts import open_parts
 from crawler.extract import extract_page
+from crawler.factchecks.names import CheckShape
 from crawler.source_file import SourceFile, read_sources, shipped_sources
 from kentongan.errors import BadInput
 from pipeline.collecting import crawl_apart
 from pipeline.importing import import_items
+from pipeline.importing_archive import import_archive
+from pipeline.importing_checks import import_checks
 
 SourcesFolder = Annotated[
     Path | None, typer.Option("--sources", help="Folder of source files; default: those shipped.")
 ]
+
+DEVELOPMENT = "development"  # claims and articles as JSON lines: an archive to develop with
+SHAPE_NAMES = (*(shape.value for shape in CheckShape), DEVELOPMENT)
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +52,7 @@ def crawl(
             else:
                 print_table(
                     "Crawl",
-                    ("source", "new", "revised", "unchanged", "fact-checks", "errors", "seconds"),
+                    ("source", "new", "revised", "unchanged", "fact-checks", "errors", "drift", "seconds"),
                     [
                         (
                             s.source,
@@ -55,6 +61,7 @@ def crawl(
                             s.unchanged,
                             s.fact_checks,
                             s.errors,
+                            s.drift,
                             f"{s.seconds:.1f}",
                         )
                         for s in report.sources
@@ -78,9 +85,19 @@ def _choose(known: list[SourceFile], names: list[str]) -> list[SourceFile]:
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="Items as JSONL or CSV.")], as_json: AsJson = False
+    file: Annotated[Path, typer.Argument(help="Items as JSONL or CSV; with --shape, fact-checks.")],
+    shape: Annotated[
+        str, typer.Option("--shape", help=f"Whose fact-checks the file holds: {', '.join(SHAPE_NAMES)}.")
+    ] = "",
+    url: Annotated[str, typer.Option("--url", help="With --shape: where a page was saved from.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Put items and fact-checks of a file into the record; a bad line leaves it as it was."""
+    if shape:
+        _import_checks(file, shape, url, as_json)
+        return
+    if url:
+        raise BadInput("--url: only with --shape")
     with open_parts() as parts:
         report = import_items(
             parts.store,
@@ -98,6 +115,30 @@ def import_file(
             print_json(asdict(report))
         else:
             print_pairs(f"Import of {file.name}", asdict(report))
+
+
+def _import_checks(file: Path, shape: str, url: str, as_json: bool) -> None:
+    if shape not in SHAPE_NAMES:
+        raise BadInput(f"--shape: {shape!r} is not one of {', '.join(SHAPE_NAMES)}")
+    with open_parts() as parts:
+        region, zone = parts.settings.region, str(parts.region.time_zone)
+        if shape == DEVELOPMENT:
+            report = import_archive(parts.store, file, region=region, time_zone=zone)
+        else:
+            report = import_checks(
+                parts.store, file, CheckShape(shape), url=url, region=region, time_zone=zone
+            )
+        for line in report.refusals:
+            errors.print(f"refused: {line}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+        if as_json:
+            print_json(asdict(report))
+        else:
+            told = {
+                k: v for k, v in asdict(report).items() if k in ("created", "revised", "unchanged", "refused")
+            }
+            print_pairs(
+                f"Fact-checks of {file.name}", told | {f"refused: {k}": n for k, n in report.reasons.items()}
+            )
 
 
 def extract(

@@ -38,6 +38,7 @@ class Site:
     asked: list[tuple[str, int]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     cookies: list[str] = field(default_factory=list)
+    referers: set[str] = field(default_factory=set)
 
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
@@ -59,6 +60,7 @@ def serve(pages: Mapping[str, Answer] | None = None, robots: Answer | None = Non
             answer = site.pages.get(self.path) or site.pages.get(self.path.split("?")[0])
             answer = answer or Answer(b"nothing here", 404)
             site.agents.add(self.headers.get("User-Agent", ""))
+            site.referers.add(self.headers.get("Referer", ""))
             if self.headers.get("Cookie"):
                 site.cookies.append(self.headers["Cookie"])
             tag = f'"{sha256(answer.body).hexdigest()[:16]}"'

@@ -3,9 +3,13 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crawler.claim_review import claim_text, read_claim_review, verdict_of
+from crawler.claim_review import read_claim_review
+from crawler.claim_text import MAX_CLAIM_CHARACTERS, claim_text, mask_links
 from crawler.errors import CrawlError, UnknownVerdict
+from crawler.verdicts import verdict_of
 from kentongan.domain import NewFactCheck, Verdict
 
 URL = "https://cek.example/1"
@@ -32,6 +36,27 @@ URL = "https://cek.example/1"
 )
 def test_a_checkers_word_means_what_the_table_says(word: str, verdict: Verdict) -> None:
     assert verdict_of(word, URL) is verdict
+
+
+@pytest.mark.parametrize(
+    ("word", "verdict"),
+    [
+        ("HOAX + HASUT", Verdict.REFUTED),
+        ("DISINFORMASI/FITNAH", Verdict.REFUTED),
+        ("False & Misleading", Verdict.REFUTED),
+        ("KLARIFIKASI/BENAR", Verdict.CLARIFICATION),
+        ("Konteks hilang", Verdict.MISLEADING),
+        ("Tanpa bukti", Verdict.UNPROVEN),
+    ],
+)
+def test_several_words_together_mean_the_gravest_of_them(word: str, verdict: Verdict) -> None:
+    assert verdict_of(word, URL) is verdict
+
+
+@pytest.mark.parametrize("word", ["SALAH/BENAR", "HOAX + LUCU", "Satire & Salah", "/", "EDUKASI"])
+def test_words_that_do_not_go_together_are_no_verdict(word: str) -> None:
+    with pytest.raises(UnknownVerdict):
+        verdict_of(word, URL)
 
 
 @pytest.mark.parametrize("word", ["", "Mungkin", "tidak salah", "benar-benar salah", "4/5"])
@@ -94,3 +119,44 @@ def test_a_claim_review_keeps_the_publishers_word_and_the_pages_own_address() ->
 def test_a_check_without_a_verdict_in_words_is_an_error(rating: object) -> None:
     with pytest.raises(CrawlError, match="without a verdict"):
         read(reviewRating=rating)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Daftar di https://bansos-arunika.example/klaim?x=1.", "Daftar di URL."),
+        ("Klik bit.ly/hadiah-arunika sekarang", "Klik URL sekarang"),
+        ("Klik s.id/arunika, bagikan", "Klik URL, bagikan"),
+        ("Isi di hadiah-arunika.my.id atau www.arunika.example/a", "Isi di URL atau URL"),
+        ("http :// pulsa . arunika . xyz/?v=2 segera", "URL segera"),
+        ("situs pendaftaran-arunika.my[dot]id palsu", "situs URL palsu"),
+        ("Artikel Kabararunika.com berjudul Pasar", "Artikel Kabararunika.com berjudul Pasar"),
+        ("Beras Rp12.000/kg dan gelar S.Pd/M.Pd", "Beras Rp12.000/kg dan gelar S.Pd/M.Pd"),
+    ],
+)
+def test_links_of_a_claim_are_masked_and_names_and_prices_are_not(text: str, masked: str) -> None:
+    assert mask_links(text) == masked
+    assert mask_links(masked) == masked
+
+
+def test_neither_number_mail_nor_link_of_a_scam_is_kept_in_a_claim() -> None:
+    claim = claim_text(
+        "[PENIPUAN] Hadiah: hubungi 0812-3456-7890, sari@hadiah.xyz atau https://wa.me/6281234567890", URL
+    )
+
+    assert claim == "Hadiah: hubungi NOMOR, EMAIL atau URL"
+
+
+@pytest.mark.parametrize("raw", ["[SALAH] https://a.example/x", "0812-3456-7890", "“...”"])
+def test_a_link_or_number_alone_is_no_claim(raw: str) -> None:
+    with pytest.raises(CrawlError, match="without a claim"):
+        claim_text(raw, URL)
+
+
+@given(st.text())
+def test_any_text_is_a_masked_claim_or_refused(raw: str) -> None:
+    try:
+        claim = claim_text(raw, URL)
+    except CrawlError:
+        return
+    assert 0 < len(claim) <= MAX_CLAIM_CHARACTERS

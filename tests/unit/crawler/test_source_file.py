@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import SourceFileError
-from crawler.source_file import parse_source, read_sources, shipped_sources
+from crawler.source_file import host_of, parse_source, read_sources, shipped_sources
 from kentongan.domain import Permission, SourceKind
 
 GOOD = """\
@@ -120,3 +120,14 @@ def test_shipped_sources_are_readable_and_say_why_they_may_be_read() -> None:
 
 def test_antara_is_never_read_beyond_its_feed() -> None:
     assert all(s.feed_only for s in shipped_sources() if s.name.startswith("antara-"))
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.kabararunika.example./a", "kabararunika.example"),
+        ("http://kabararunika.example.:8080/", "kabararunika.example:8080"),
+    ],
+)
+def test_a_host_with_the_dot_of_the_root_is_the_same_host(url: str, host: str) -> None:
+    assert host_of(url) == host
