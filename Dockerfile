@@ -22,6 +22,9 @@ COPY cli cli
 RUN /opt/kentongan/bin/pip install --no-deps .
 
 FROM python:3.11-slim-bookworm
+# Screenshots are read by Tesseract, with its Indonesian.
+RUN apt-get update && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-ind \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 kentongan \
     && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin kentongan \
     && install -d -o 10001 -g 10001 -m 0750 /data

@@ -8,22 +8,25 @@ import json
 from dataclasses import asdict, dataclass, replace
 from hashlib import file_digest
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
+from torch.overrides import TorchFunctionMode
 
 from classifier.encode import Encoder
 from classifier.errors import ArtefactDamaged, ArtefactMissing
 from classifier.manifest import FORMAT, Manifest, parse_manifest
+from classifier.meaning import MEANING, PLAIN, Meaning, read_meaning
 from classifier.network import TaskModel
 
 DEFAULT_NAME = "kentongan-e5-small-id"
 MANIFEST, WEIGHTS, TOKENIZER, CARD = "manifest.json", "model.safetensors", "tokenizer.json", "MODEL_CARD.md"
 DATA_CARD = "DATA_CARD.md"
 _WORDS = "word_scores.weight"
-_OPTIONAL = (DATA_CARD, "probe.safetensors")
+_OPTIONAL = (DATA_CARD, "probe.safetensors", MEANING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,21 @@ class Artefact:
 
     manifest: Manifest
     encoder: Encoder
+    meaning: Meaning = PLAIN
+
+
+class _Unfilled(TorchFunctionMode):
+    """Leaves the parameters of a module unset while it is built: the file's take their place.
+
+    Drawing random numbers for a module without storage makes torch import its compiler first,
+    which takes longer than all else that loading does.
+    """
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        given = kwargs or {}
+        if getattr(func, "__module__", "") == "torch.nn.init":
+            return given["tensor"] if "tensor" in given else args[0]
+        return func(*args, **given)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -79,13 +97,14 @@ def load_artefact(folder: Path) -> Artefact:
     """
     manifest = verify(folder)
     try:
-        with torch.device("meta"):
+        with torch.device("meta"), _Unfilled():
             model = TaskModel(manifest.sizes)
         weights = {name: value.float() for name, value in load_file(folder / WEIGHTS).items()}
         model.load_state_dict(weights, assign=True)
     except (SafetensorError, RuntimeError, OSError) as exc:
         raise ArtefactDamaged(folder / WEIGHTS, str(exc).splitlines()[0]) from exc
-    return Artefact(manifest, _read_encoder(model, folder / TOKENIZER))
+    meaning = read_meaning(folder, manifest.sizes.width) if MEANING in manifest.files else PLAIN
+    return Artefact(manifest, _read_encoder(model, folder / TOKENIZER), meaning)
 
 
 def load_trainable(folder: Path) -> tuple[TaskModel, Tokenizer, Manifest]:

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
-import numpy as np
 import torch
 
 from classifier.artefact import Artefact
 from classifier.cues import find_cues
-from classifier.encode import Encoded, FloatArray
+from classifier.encode import Encoded
 from classifier.explain import explain
 from classifier.language import is_english
 from classifier.manifest import Manifest
@@ -34,9 +33,11 @@ class Assessor:
         if threads:
             torch.set_num_threads(threads)
         self._encoder = artefact.encoder
+        self.meaning = artefact.meaning
         self.manifest: Manifest = artefact.manifest
         self.model = artefact.manifest.title
         self.pairs = PairModel(artefact.manifest.match)
+        self.links = PairModel(artefact.manifest.link)
 
     def assess(self, texts: Sequence[str], spans: bool = True) -> list[Assessment]:
         """Return one assessment a text, in order.
@@ -55,17 +56,19 @@ class Assessor:
         A text without content gets an empty one.
         """
         cut = [cut_windows(text)[:_EMBEDDED_WINDOWS] for text in texts]
-        encoded = self._encoder.encode([window.text for windows in cut for window in windows])
-        return [_embedding(encoded.embeddings[left:right]) for left, right in _bounds(cut)]
+        rows = self._encoder.meanings([window.text for windows in cut for window in windows])
+        return [self.meaning.embedding(rows[left:right]) for left, right in _bounds(cut)]
 
     def _assess_some(self, texts: Sequence[str], spans: bool) -> list[Assessment]:
         cut = [cut_windows(text) for text in texts]
-        encoded = self._encoder.encode([window.text for windows in cut for window in windows])
+        bounds = _bounds(cut)
+        meant = [at for left, right in bounds for at in range(left, min(right, left + _EMBEDDED_WINDOWS))]
+        encoded = self._encoder.encode([window.text for windows in cut for window in windows], meant)
         return [
             self._assess_one(
-                text, windows, Encoded(encoded.logits[left:right], encoded.embeddings[left:right]), spans
+                text, windows, Encoded(encoded.logits[left:right], encoded.meanings[left:right]), spans
             )
-            for text, windows, (left, right) in zip(texts, cut, _bounds(cut), strict=True)
+            for text, windows, (left, right) in zip(texts, cut, bounds, strict=True)
         ]
 
     def _assess_one(self, text: str, windows: Sequence[Window], encoded: Encoded, spans: bool) -> Assessment:
@@ -85,16 +88,9 @@ class Assessor:
             abstained=verdict.abstained,
             spans=explain(windows, encoded.logits, shown, self._encoder, self.manifest, len(cues)),
             cues=cues,
-            embedding=_embedding(encoded.embeddings[:_EMBEDDED_WINDOWS]),
+            embedding=self.meaning.embedding(encoded.meanings),
         )
 
 
 def _bounds(cut: Sequence[Sequence[Window]]) -> list[tuple[int, int]]:
     return list(pairwise(accumulate((len(windows) for windows in cut), initial=0)))
-
-
-def _embedding(rows: FloatArray) -> bytes:
-    """Return the unit vector in the mean direction of the rows as float16; empty for no rows."""
-    mean = rows.sum(axis=0)
-    length = float(np.linalg.norm(mean))
-    return (mean / length).astype("<f2").tobytes() if length else b""

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import structlog
 from filelock import FileLock, Timeout
 from tokenizers import Tokenizer
 
@@ -25,6 +26,7 @@ from classifier.manifest import Manifest
 from classifier.network import TaskModel
 
 FOLDER, POINTER, LEARNT = "models", "current", "learnt"
+log = structlog.get_logger(__name__)
 _MEND = "`kentongan learn --rollback` goes back to the model before it"
 
 
@@ -49,7 +51,9 @@ class AlreadyLearning(ClassifierError):
 def model_folder(home: Path, shipped: Path) -> Path:
     """Return the folder of the model in use: the one pointed to, or `shipped` without a pointer.
 
-    Raises LearntModelBroken for a pointer that cannot be followed. The files are not checked.
+    A model that was learnt from another one than `shipped` is no longer used: its pair models and its
+    calibration are those of that one. Raises LearntModelBroken for a pointer that cannot be followed.
+    The files are not checked.
     """
     pointer = home / FOLDER / POINTER
     try:
@@ -63,7 +67,20 @@ def model_folder(home: Path, shipped: Path) -> Path:
     folder = pointer.parent / name
     if not (folder / MANIFEST).is_file():
         raise LearntModelBroken(folder, "there is no model")
+    if is_outdated(folder, shipped):
+        log.warning("learnt_model_outdated", model=name, mend="kentongan learn")
+        return shipped
     return folder
+
+
+def is_outdated(folder: Path, shipped: Path) -> bool:
+    """Tell whether the model in `folder` was learnt from another one than `shipped`; a manifest that
+    cannot be read is left to whoever loads it."""
+    try:
+        learnt_from = (read_manifest(folder).training.get(LEARNT) or {}).get("shipped")
+        return learnt_from is not None and learnt_from != read_manifest(shipped).title
+    except ClassifierError:
+        return False
 
 
 def load_current(home: Path, shipped: Path) -> Artefact:

@@ -47,10 +47,11 @@ def pad_id(tokenizer: Tokenizer) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Row i belongs to text i: `logits` (n, tasks), `embeddings` (n, width), unit length."""
+    """Row i belongs to text i: `logits` (n, tasks), and `meanings` (n, width), unit length, of the
+    texts as they are written; zeros where none was asked for."""
 
     logits: FloatArray
-    embeddings: FloatArray
+    meanings: FloatArray
 
 
 class Encoder:
@@ -66,25 +67,45 @@ class Encoder:
         self._pad = pad_id(tokenizer)
         self.width = int(model.words.embedding_dim)
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
-        """Return scores and embeddings of normalised windows, in the order given.
+    def encode(self, texts: Sequence[str], meant: Sequence[int] = ()) -> Encoded:
+        """Return scores of normalised windows, and the meanings of the rows in `meant`, in the order given.
 
-        Each is cut at MAX_TOKENS. Batches hold windows of like length and about
-        _TOKENS_A_BATCH tokens, so that little is spent on padding.
+        Scores are those of the text with its names exchanged (`neutral`), meanings those of the text
+        as it is written: where it has no names, one pass gives both. Each is cut at MAX_TOKENS.
         """
-        mean, first = self.vectors(texts)
+        plain = [neutralise(text) for text in texts]
+        mean, first = self._vectors(plain)
         with torch.inference_mode():
-            logits = self._model.judge(mean, first) + self.word_logits(texts)
-            embeddings = nn.functional.normalize(mean, dim=-1)
-        return Encoded(logits.numpy(), embeddings.numpy())
+            logits = self._model.judge(mean, first) + self._word_logits(plain)
+        meanings = torch.zeros(len(texts), self.width)
+        same = [at for at in meant if plain[at] == texts[at]]
+        named = [at for at in meant if plain[at] != texts[at]]
+        meanings[same] = mean[same]
+        if named:
+            meanings[named] = self._vectors([texts[at] for at in named])[0]
+        return Encoded(logits.numpy(), nn.functional.normalize(meanings, dim=-1).numpy())
+
+    def meanings(self, texts: Sequence[str]) -> FloatArray:
+        """Return the vectors of normalised windows as they are written, (n, width), unit length."""
+        found: FloatArray = nn.functional.normalize(self._vectors(texts)[0], dim=-1).numpy()
+        return found
 
     def word_logits(self, texts: Sequence[str]) -> Tensor:
         """Return what the words of each window add to its scores, (n, tasks) float32."""
-        with torch.no_grad():
-            return self._model.judge_words([word_features(neutralise(text)) for text in texts])
+        return self._word_logits([neutralise(text) for text in texts])
 
     def vectors(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
-        """Return the mean and the first-token vector of each window, (n, width) each, float32."""
+        """Return the mean and the first-token vector of each window with its names exchanged,
+        (n, width) each, float32."""
+        return self._vectors([neutralise(text) for text in texts])
+
+    def _word_logits(self, plain: Sequence[str]) -> Tensor:
+        with torch.no_grad():
+            return self._model.judge_words([word_features(text) for text in plain])
+
+    def _vectors(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """Run the network. Batches hold windows of like length and about _TOKENS_A_BATCH tokens,
+        so that little is spent on padding."""
         mean = torch.zeros(len(texts), self.width)
         first = torch.zeros(len(texts), self.width)
         rows = [self._ids(text) for text in texts]
@@ -103,7 +124,7 @@ class Encoder:
         return mean, first
 
     def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(PREFIX + neutralise(text)).ids
+        ids: list[int] = self._tokenizer.encode(PREFIX + text).ids
         return ids if len(ids) <= MAX_TOKENS else [*ids[: MAX_TOKENS - 1], ids[-1]]
 
     def _padded(self, rows: Sequence[list[int]]) -> tuple[Tensor, Tensor]:

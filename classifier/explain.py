@@ -9,7 +9,6 @@ Source: Shapley 1953, as used for explanations by Štrumbelj and Kononenko 2010.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, combinations
 from math import factorial
 
@@ -32,14 +31,14 @@ At = tuple[int, int]  # a sentence: window, number in it
 Player = frozenset[At]  # sentences that come and go together
 
 
-@dataclass(frozen=True, slots=True)
 class _Reading:
-    """One text and what reads it."""
+    """One text and what reads it. Each window is encoded once, however many sets of sentences share it."""
 
-    windows: Sequence[Window]
-    logits: FloatArray  # of the windows
-    encoder: Encoder
-    manifest: Manifest
+    def __init__(
+        self, windows: Sequence[Window], logits: FloatArray, encoder: Encoder, manifest: Manifest
+    ) -> None:
+        self._windows, self._encoder, self._manifest = windows, encoder, manifest
+        self._known = {window.text: row for window, row in zip(windows, logits, strict=True)}
 
     def probabilities(self, kept: Sequence[Player]) -> list[Mapping[Label, float]]:
         """Return the probabilities of the text with only these sentences kept, encoded together.
@@ -47,26 +46,25 @@ class _Reading:
         A text of which nothing is kept has probability 0.
         """
         parts = [self._windows_of(some) for some in kept]
-        new = [text for windows in parts for text, row in windows if row is None]
-        encoded = iter(self.encoder.encode(new).logits)
-        found: list[Mapping[Label, float]] = []
-        for windows in parts:
-            rows = [next(encoded) if row is None else row for _, row in windows]
-            if not rows:
-                found.append(dict.fromkeys(Label, 0.0))
-                continue
-            cues = len(find_cues(" ".join(text for text, _ in windows)))
-            found.append(judge(combine_windows(np.stack(rows), cues), self.manifest).probabilities)
-        return found
+        new = [text for text in dict.fromkeys(t for texts in parts for t in texts) if text not in self._known]
+        self._known.update(zip(new, self._encoder.encode(new).logits, strict=True))
+        return [self._probabilities(texts) for texts in parts]
 
-    def _windows_of(self, kept: Player) -> list[tuple[str, FloatArray | None]]:
-        """Return what is left of each window, with its logits where that is all of it."""
-        found: list[tuple[str, FloatArray | None]] = []
-        for number, window in enumerate(self.windows):
+    def _probabilities(self, texts: Sequence[str]) -> Mapping[Label, float]:
+        if not texts:
+            return dict.fromkeys(Label, 0.0)
+        rows = np.stack([self._known[text] for text in texts])
+        cues = len(find_cues(" ".join(texts)))
+        return judge(combine_windows(rows, cues), self._manifest).probabilities
+
+    def _windows_of(self, kept: Player) -> list[str]:
+        """Return what is left of each window."""
+        found: list[str] = []
+        for number, window in enumerate(self._windows):
             left = [part.text for n, part in enumerate(window.sentences) if (number, n) in kept]
-            text = normalise(" ".join(left))
-            if text:
-                found.append((text, self.logits[number] if len(left) == len(window.sentences) else None))
+            whole = len(left) == len(window.sentences)
+            if text := window.text if whole else normalise(" ".join(left)):
+                found.append(text)
         return found
 
 

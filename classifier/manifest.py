@@ -45,6 +45,10 @@ class MatchModel:
     confirm: float
 
 
+UNFITTED = MatchModel((), (), -40.0, 1.0, 1.0)
+"""Says that no pair is alike: what a model has until its pair models are fitted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """All that is known of one model version."""
@@ -57,7 +61,8 @@ class Manifest:
     scaling: Mapping[str, Scaling]  # by the names in SCALED
     thresholds: Mapping[Label, Thresholds]
     gate: float  # least probability of `asserts` that lets a label be flagged
-    match: MatchModel
+    match: MatchModel  # a text against a published check
+    link: MatchModel  # two items against each other
     training: Mapping[str, Any]  # settings and figures of the run, for people
 
     @property
@@ -81,6 +86,7 @@ def parse_manifest(raw: Any) -> Manifest:
             thresholds={label: Thresholds(**raw["thresholds"][label]) for label in Label},
             gate=float(raw["gate"]),
             match=_match(raw["match"]),
+            link=_match(raw["link"]) if "link" in raw else UNFITTED,  # models before 0.3.0 have none
             training=dict(raw["training"]),
         )
     except KeyError as exc:

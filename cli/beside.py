@@ -1,20 +1,28 @@
 """The conveyor and the crawler beside the web UI, in threads that end with it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from threading import Event, Thread
+from time import monotonic
 
 import structlog
 
 from cli.parts import Parts
 from crawler.source_file import SourceFile
 from kentongan.errors import KentonganError
+from kentongan.ids import new_id
+from kentongan.store import Store
+from kentongan.store.database import now
 from pipeline.collecting import crawl_apart
 from pipeline.exclusive import sole_worker
-from pipeline.work import Worker
+from pipeline.narratives import WEEKS, recluster
 
 WORK_EVERY_SECONDS = 2
 CRAWL_EVERY_SECONDS = 15 * 60
+CLUSTER_EVERY_SECONDS = 24 * 60 * 60
+_NEW_SHARE, _NEW_LEAST = 20, 3  # one new claim to so many, and no fewer: then it does not wait for the day
+_LOOK_EVERY_SECONDS = 10 * 60
 _JOIN_SECONDS = 30
 
 log = structlog.get_logger(__name__)
@@ -22,10 +30,13 @@ log = structlog.get_logger(__name__)
 
 @contextmanager
 def working_beside(parts: Parts) -> Iterator[None]:
-    """Work what waits every few seconds until the block ends. Raises AlreadyWorking."""
+    """Work what waits every few seconds until the block ends, and cluster what was grouped.
+
+    Raises AlreadyWorking.
+    """
     with sole_worker(parts.store):
-        worker = Worker(parts.store, parts.index, parts.assessor, parts.matcher)
-        with _repeating("work", lambda: worker.run_once(), WORK_EVERY_SECONDS):
+        worker = parts.worker()
+        with _repeating("work", lambda: worker.run_once(), WORK_EVERY_SECONDS), _clustering(parts.store):
             yield
 
 
@@ -35,6 +46,33 @@ def crawling_beside(parts: Parts, sources: Sequence[SourceFile]) -> Iterator[Non
     active = [source for source in sources if source.active]
     with _repeating("crawl", lambda: crawl_apart(parts.settings, active), CRAWL_EVERY_SECONDS):
         yield
+
+
+def _clustering(store: Store) -> AbstractContextManager[None]:
+    """Cluster claims into narratives once at the start, then daily or when enough are new."""
+    return _repeating("narratives", Clustering(store).run_if_due, _LOOK_EVERY_SECONDS)
+
+
+class Clustering:
+    """Clusters a record when it is due; what came since the last time is counted, not guessed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._due_at = monotonic()
+        self._last = new_id()
+        self._enough = _NEW_LEAST
+
+    def run_if_due(self) -> bool:
+        """Cluster when a day is over or enough claims are new; tell whether it did."""
+        since = now() - timedelta(weeks=WEEKS)
+        new = self._store.narratives.count_new(since, self._last)
+        if monotonic() < self._due_at and new < self._enough:
+            return False
+        last = new_id()
+        done = recluster(self._store)
+        self._due_at, self._last = monotonic() + CLUSTER_EVERY_SECONDS, last
+        self._enough = max(_NEW_LEAST, done.claims // _NEW_SHARE)
+        return True
 
 
 @contextmanager

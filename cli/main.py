@@ -16,11 +16,13 @@ from kentongan.errors import KentonganError
 
 FAMILIES = {
     "cli.commands.collecting": ("crawl", "import", "extract", "sources"),
-    "cli.commands.working": ("work", "check"),
+    "cli.commands.working": ("work",),
+    "cli.commands.checking": ("check",),
     "cli.commands.archive": ("search", "reindex", "doctor"),
     "cli.commands.judging": ("evaluate",),
-    "cli.commands.training": ("train",),
+    "cli.commands.training": ("train", "fit-pairs"),
     "cli.commands.learning": ("learn",),
+    "cli.commands.narratives": ("narratives",),
     "cli.commands.serving": ("serve", "run"),
     "cli.commands.people": ("user",),
     "cli.commands.demo": ("demo",),

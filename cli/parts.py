@@ -1,11 +1,12 @@
 """Builds the parts of the service from the settings, and closes them again."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from cli.logs import set_up_logs
@@ -19,6 +20,8 @@ from search.index import SearchIndex
 if TYPE_CHECKING:
     from classifier.assess import Assessor
     from pipeline.matching import Matcher
+    from pipeline.traits import TraitReader
+    from pipeline.work import Worker, WorkReport
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Parts:
     """What commands work with; each part is made when first asked for."""
 
     settings: Settings
+    _loading: RLock = field(default_factory=RLock, init=False, repr=False)
 
     @cached_property
     def region(self) -> Region:
@@ -48,8 +52,14 @@ class Parts:
         """Tell whether KENTONGAN_MODEL names a model of its own: then learnt ones do not count."""
         return self.settings.model_dir != read_settings({}).model_dir
 
-    @cached_property
+    @property
     def assessor(self) -> "Assessor":
+        """The model in use; loaded once, whichever thread asks first."""
+        with self._loading:
+            return self._assessor
+
+    @cached_property
+    def _assessor(self) -> "Assessor":
         from classifier.artefact import load_artefact  # torch: only where a model is needed
         from classifier.assess import Assessor
         from classifier.current import load_current
@@ -61,13 +71,32 @@ class Parts:
         return Assessor(artefact, threads=self.settings.torch_threads)
 
     @cached_property
+    def traits(self) -> "TraitReader":
+        from pipeline.traits import TraitReader
+
+        def regions() -> dict[str, str]:
+            return {source.name: source.region for source in self.store.items.sources()}
+
+        return TraitReader(self.region, self.settings.home, regions)
+
+    def worker(self, progress: "Callable[[WorkReport], None]" = lambda report: None) -> "Worker":
+        """Return the conveyor over these parts; it tells `progress` after each batch."""
+        from pipeline.linking import Linker
+        from pipeline.work import Worker
+
+        linker = Linker(self.index, self.store.items.views, self.assessor, self.traits.everyday)
+        return Worker(
+            self.store, self.index, self.assessor, self.matcher, linker, self.traits, progress=progress
+        )
+
+    @cached_property
     def matcher(self) -> "Matcher":
         from pipeline.matching import Matcher
 
         return Matcher(
             self.index,
             self.store.fact_checks.get_many,
-            self.assessor.pairs,
+            self.assessor,
             suggest=self.settings.match_suggest,
             confirm=self.settings.match_confirm,
         )

@@ -15,6 +15,7 @@ ItemId = NewType("ItemId", UUID)
 FactCheckId = NewType("FactCheckId", UUID)
 ClaimId = NewType("ClaimId", UUID)
 UserId = NewType("UserId", UUID)
+NarrativeId = NewType("NarrativeId", UUID)
 
 
 class Label(StrEnum):
@@ -81,6 +82,7 @@ class Stage(StrEnum):
     ASSESSED = "assessed"
     MATCHED = "matched"
     GROUPED = "grouped"
+    LINKED = "linked"
 
 
 class ClaimState(StrEnum):
@@ -218,6 +220,9 @@ class Item:
     stage: Stage
     claim_id: ClaimId | None = None
     external_id: str = ""
+    voice: str = ""  # who says it: its source, or the agency or group whose words it repeats
+    wire: str = ""  # the agency it is credited to
+    copy_of: ItemId | None = None  # the press item whose words it repeats
 
     @property
     def full_text(self) -> str:
@@ -317,6 +322,45 @@ class Claim:
     first_seen_at: datetime
     last_seen_at: datetime
     version: int  # grows with every decision; a decision carries the one it saw
+    voice_count: int = 0  # independent sources: copies of one agency or group count once
+    resurfaced_at: datetime | None = None  # last seen again after `triage.SILENCE`
+    merged_into: ClaimId | None = None  # the claim that holds its items now
+    narrative_id: NarrativeId | None = None
+
+
+class EditKind(StrEnum):
+    """What a person did to the bounds of claims."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEdit:
+    """A merge or split by a person: kept, and never undone by the machine. Append-only."""
+
+    id: UUID
+    kind: EditKind
+    claim_id: ClaimId  # the one that stays
+    other_id: ClaimId  # merged into it, or split off from it
+    item_ids: tuple[ItemId, ...]  # that changed their claim
+    user_name: str
+    note: str
+    edited_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """A theme of many claims over weeks; `label` is made of the claims' own words."""
+
+    id: NarrativeId
+    label: str
+    words: tuple[str, ...]
+    claim_count: int
+    item_count: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    active: bool  # whether the newest clustering has it
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ Everything that reports a position does so in characters of the text it was give
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -234,7 +234,11 @@ def shingles(text: str, size: int = 5) -> frozenset[int]:
 
     A text shorter than `size` words gives one hash of all its words; an empty one none.
     """
-    tokens = words(text)
+    return shingle_words(words(text), size)
+
+
+def shingle_words(tokens: Sequence[str], size: int) -> frozenset[int]:
+    """Return 64-bit hashes of every run of `size` of these words; one of all of them when they are fewer."""
     if not tokens:
         return frozenset()
     runs = [tokens] if len(tokens) < size else [tokens[i : i + size] for i in range(len(tokens) - size + 1)]

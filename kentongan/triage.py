@@ -4,8 +4,10 @@ Owns: what may be decided where. Leaves ordering by election stage to the queue'
 version. Press items have a lane of their own and are never among the hoaxes (R9).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from math import log2
 
 from kentongan.domain import (
@@ -25,6 +27,9 @@ from kentongan.hedges import asks_or_denies
 
 REFUTING = frozenset({Verdict.REFUTED, Verdict.MISLEADING, Verdict.SCAM})
 """Verdicts that, on a confirmed match, make an asserting item an indication of a hoax."""
+
+SILENCE = timedelta(days=30)
+"""A claim seen again after this long without a sighting has resurfaced, and so has one like it."""
 
 _ENOUGH_CUES = 2  # groups: a single one stands in many harmless posts and official warnings
 
@@ -51,13 +56,15 @@ _STATE_AFTER = {
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What triage needs to know of one item of a claim."""
+    """What triage needs to know of a claim's items that are alike to it: of one source, voice and labels."""
 
     source: str
     source_kind: SourceKind
     labels: frozenset[Label]
     risk: float  # highest among its labels, 0 to 1; see `hoax_risk`
     refuted: bool
+    voice: str = ""  # who says it: copies of one agency or group are one voice; empty: the source
+    items: int = 1
 
 
 def labels_of(
@@ -133,7 +140,8 @@ def priority(sightings: Iterable[Sighting]) -> float:
     risk = max((s.risk for s in seen if s.labels), default=0.0)
     if not risk:
         return 0.0
-    spread = (1 + log2(len(seen))) * (1 + log2(len({s.source for s in seen})) / 2)
+    items, voices = sum(s.items for s in seen), len({s.voice or s.source for s in seen})
+    spread = (1 + log2(items)) * (1 + log2(voices) / 2)
     return risk * spread * (1.5 if any(s.refuted for s in seen) else 1.0)
 
 
@@ -143,6 +151,23 @@ def decisions_for(state: ClaimState, sightings: Iterable[Sighting]) -> frozenset
     kinds = {s.source_kind for s in speakers(sightings)}
     offered = PRESS_DECISIONS if kinds == {SourceKind.PRESS} else CLAIM_DECISIONS
     return offered - {Decision.REOPEN} if state is ClaimState.NEW else offered
+
+
+OPEN = frozenset({ClaimState.NEW, ClaimState.WATCHING, ClaimState.NEEDS_VERIFICATION, ClaimState.ESCALATED})
+"""States of claims that people still look at: what says the same in other words may join them.
+A closed claim takes in copies only."""
+
+
+def last_return(days: Sequence[tuple[date, datetime]]) -> datetime | None:
+    """Return when a claim was last seen again after `SILENCE`; None when it never was silent so long.
+
+    `days` are those on which it was seen, in order, each with its first sighting.
+    """
+    found = None
+    for (before, _), (day, first) in pairwise(days):
+        if day - before >= SILENCE:
+            found = first
+    return found
 
 
 def state_after(decision: Decision) -> ClaimState:

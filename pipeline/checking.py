@@ -1,11 +1,13 @@
 """One text, looked at now: what the model says, which checks fit, what is like it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from classifier.assess import Assessor
-from kentongan.domain import Assessment, FactCheck, Match
+from kentongan.domain import Assessment, FactCheck, Ground, Label, Match
+from kentongan.errors import KentonganError
 from kentongan.store import Store
+from kentongan.triage import hoax_grounds, labels_of
 from pipeline.matching import Matcher
 from search.index import Hit, Kind, Query, SearchError, SearchIndex
 
@@ -14,12 +16,27 @@ SIMILAR = 5
 
 @dataclass(frozen=True, slots=True)
 class CheckedText:
-    """`archive_problem` is empty when the archive was asked; else matches and similar are unknown."""
+    """What is known of a text, and what it would bear as an item of the record.
 
+    `archive_problem` is empty when the archive was asked; else matches and similar are unknown.
+    """
+
+    text: str
     assessment: Assessment
+    labels: frozenset[Label]
+    refuted: bool
+    grounds: tuple[Ground, ...]
     matches: Sequence[tuple[Match, FactCheck]]
     similar: Sequence[Hit]
     archive_problem: str
+
+
+Checker = Callable[[str], CheckedText]
+"""Looks at one text; raises CheckerUnavailable. Any thread may call it."""
+
+
+class CheckerUnavailable(KentonganError):
+    """There is no model that could look at a text now."""
 
 
 def check_text(
@@ -27,11 +44,16 @@ def check_text(
 ) -> CheckedText:
     """Return what is known of `text`; nothing is kept. A dead index is told, not hidden."""
     assessment = assessor.assess([text])[0]
+    found: list[tuple[Match, FactCheck]] = []
+    similar: Sequence[Hit] = ()
+    problem = ""
     try:
         matches = matcher.find(text, assessment.embedding)
         similar = index.search(Query(kind=Kind.ITEM, vector=assessment.embedding, limit=SIMILAR)).hits
+        checks = {c.id: c for c in store.fact_checks.get_many([m.fact_check_id for m in matches])}
+        found = [(m, checks[m.fact_check_id]) for m in matches if m.fact_check_id in checks]
     except SearchError as exc:
-        return CheckedText(assessment, (), (), str(exc))
-    checks = {check.id: check for check in store.fact_checks.get_many([m.fact_check_id for m in matches])}
-    found = [(m, checks[m.fact_check_id]) for m in matches if m.fact_check_id in checks]
-    return CheckedText(assessment, found, similar, "")
+        problem = str(exc)
+    labels, refuted = labels_of(assessment, text, [c.verdict for m, c in found if m.confirmed])
+    grounds = hoax_grounds(assessment, refuted)
+    return CheckedText(text, assessment, labels, refuted, grounds, found, similar, problem)

@@ -63,6 +63,7 @@ def _of_item(view: ItemView, claim: Claim) -> Document:
         stance=assessment.stance.value if assessment else "",
         state=claim.state.value,
         claim_id=str(claim.id),
+        place=view.places,
         priority=0.0 if press else claim.priority,
         vector=assessment.embedding if assessment else b"",
     )

@@ -1,44 +1,40 @@
-"""How well matching and grouping do on a labelled file, run with the real parts in a
-folder that is thrown away. Labels and stance are `classifier.evaluate`'s.
+"""How well matching does on a labelled file, run with the real parts in a folder that is thrown
+away. Grouping is `evaluation_cluster`'s, labels and stance are `classifier.evaluate`'s.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
+from uuid import UUID
 
-from classifier.assess import Assessor
-from kentongan.domain import (
-    FactCheck,
-    FactCheckId,
-    NewItem,
-    Permission,
-    Platform,
-    Source,
-    SourceKind,
-    Stage,
-    Verdict,
-)
+from kentongan.domain import FactCheck, FactCheckId, Match, Verdict
 from kentongan.errors import BadInput
 from kentongan.ids import new_id
-from kentongan.store import open_store
 from kentongan.store.database import now
 from pipeline.formats import ItemRecord
 from pipeline.matching import Matcher
-from pipeline.work import group_item
+from pipeline.pairs import Judges, TextReader
 from search.embedded import EmbeddedIndex
-from search.index import Document, Kind
+from search.index import Document, Kind, Like
 
 TOP = 10
 _BATCH = 256
-_SOURCE = "evaluation"
+
+
+class Reads(Judges, Protocol):
+    """What of an assessor evaluation needs."""
+
+    def embed(self, texts: Sequence[str]) -> list[bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class MatchFigures:
     """Over the items whose right answer is in the archive."""
 
+    found_by: str  # "both": as the service matches; "words" and "meaning": the index by one of them alone
     items: int
     success_at_1: float
     success_at_5: float
@@ -48,27 +44,22 @@ class MatchFigures:
     confirmed_precision: float | None  # None when nothing was confirmed
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterFigures:
-    """B-cubed over the items that state a `claim_id` (Bagga and Baldwin 1998)."""
-
-    items: int
-    claims: int
-    precision: float
-    recall: float
-    f1: float
-
-
 def evaluate_match(
-    records: Sequence[ItemRecord], archive: Sequence[ItemRecord], assessor: Assessor
-) -> tuple[MatchFigures, list[dict[str, object]]]:
+    records: Sequence[ItemRecord], archive: Sequence[ItemRecord], assessor: Reads
+) -> tuple[list[MatchFigures], list[dict[str, object]]]:
     """Return figures and, for each item, `{"id", "matches": [{"id", "probability"}]}`, best first.
 
-    The right answers of an item are the archive's lines with its `fact_check_url` as
-    `url`, or with its `claim_id`. An item without id is named by its line. Raises BadInput
-    for an archive line without an id of its own.
+    Figures are of matching as the service does it, and beside it of the index asked by words alone
+    (BM25) and by meaning alone, in the same run. The right answers of an item are the archive's
+    lines with its `fact_check_url` as `url`, or with its `claim_id`. An item without id is named by
+    its line. Raises BadInput for an archive line without an id of its own.
     """
     checks, own_ids = _archive(archive, assessor)
+    by_url, by_claim = _answers(archive)
+    rows: list[dict[str, object]] = []
+    right: list[set[str]] = []
+    answers: dict[str, list[list[str]]] = {"both": [], "words": [], "meaning": []}
+    confirmed: list[bool] = []
     with TemporaryDirectory(prefix="kentongan-evaluate-") as folder:
         index = EmbeddedIndex(Path(folder))
         index.prepare()
@@ -76,73 +67,37 @@ def evaluate_match(
             everything = list(checks.values())
             for start in range(0, len(everything), _BATCH):
                 index.put([_document(check) for check in everything[start : start + _BATCH]])
-            matcher = Matcher(index, lambda keys: [checks[FactCheckId(k)] for k in keys], assessor.pairs)
-            by_url, by_claim = _answers(archive)
-            rows: list[dict[str, object]] = []
-            ranks: list[int] = []
-            confirmed: list[bool] = []
+            matcher = Matcher(index, lambda keys: [checks[FactCheckId(k)] for k in keys], assessor)
+            reader = TextReader(assessor.meaning.rarity_of)
             for record, embedding in _embedded(records, assessor):
-                found = matcher.find(_full_text(record), embedding, at_least=0.0, limit=TOP)
+                text = _full_text(record)
+                found = matcher.find(text, embedding, at_least=0.0, limit=TOP)
                 ids = [own_ids[match.fact_check_id] for match in found]
-                rows.append(
-                    {
-                        "id": _name(record),
-                        "matches": [
-                            {"id": key, "probability": match.probability}
-                            for key, match in zip(ids, found, strict=True)
-                        ],
-                    }
-                )
-                right = by_url[record.fact_check_url] | by_claim[record.claim_id]
-                if right:
-                    ranks.append(next((n for n, key in enumerate(ids, start=1) if key in right), 0))
-                    confirmed += [own_ids[m.fact_check_id] in right for m in found if m.confirmed]
+                rows.append({"id": _name(record), "matches": _told(ids, found)})
+                mine = by_url[record.fact_check_url] | by_claim[record.claim_id]
+                if not mine:
+                    continue
+                right.append(mine)
+                answers["both"].append(ids)
+                confirmed += [own_ids[m.fact_check_id] in mine for m in found if m.confirmed]
+                telling = reader.read(text).telling()
+                for name, like in (
+                    ("words", Like(Kind.FACT_CHECK, telling, limit=TOP)),
+                    ("meaning", Like(Kind.FACT_CHECK, vector=embedding, limit=TOP)),
+                ):
+                    answers[name].append([own_ids[FactCheckId(UUID(key))] for key in index.like(like)])
         finally:
             index.close()
-    return _match_figures(ranks, confirmed), rows
+    figures = [_figures(name, found, right, confirmed) for name, found in answers.items()]
+    return figures, rows
 
 
-def evaluate_cluster(records: Sequence[ItemRecord]) -> tuple[ClusterFigures, list[dict[str, object]]]:
-    """Return figures and `{"id", "claim_id"}` of each item, grouped by the real grouping stage."""
-    with TemporaryDirectory(prefix="kentongan-evaluate-") as folder:
-        store = open_store(f"sqlite:///{folder}/record.db")
-        try:
-            store.collector.save_source(
-                Source(_SOURCE, _SOURCE, SourceKind.PUBLIC_CHANNEL, Permission.WRITTEN, "", "", "UTC")
-            )
-            items: list[tuple[NewItem, Mapping[str, object]]] = [
-                (NewItem(_SOURCE, Platform.POST, r.text, title=r.title, external_id=f"{n}:{r.id}"), {})
-                for n, r in enumerate(records)
-            ]
-            saved = store.collector.save_items(items)
-            while batch := store.conveyor.take(Stage.COLLECTED, _SOURCE, _BATCH):
-                for item in batch:
-                    group_item(store, item, _SOURCE)
-            views = {view.item.id: view.item for view in store.items.views([s.id for s in saved])}
-            claims = [str(views[s.id].claim_id) for s in saved]
-        finally:
-            store.close()
-    rows: list[dict[str, object]] = [
-        {"id": _name(record), "claim_id": claim} for record, claim in zip(records, claims, strict=True)
-    ]
-    pairs = [(r.claim_id, claim) for r, claim in zip(records, claims, strict=True) if r.claim_id]
-    return b_cubed([gold for gold, _ in pairs], [found for _, found in pairs]), rows
-
-
-def b_cubed(gold: Sequence[str], found: Sequence[str]) -> ClusterFigures:
-    """Return B-cubed precision, recall and F1 of `found` against `gold`, item by item."""
-    if not gold:
-        return ClusterFigures(0, 0, 0.0, 0.0, 0.0)
-    both = Counter(zip(gold, found, strict=True))
-    in_gold, in_found = Counter(gold), Counter(found)
-    precision = sum(n * n / in_found[f] for (_, f), n in both.items()) / len(gold)
-    recall = sum(n * n / in_gold[g] for (g, _), n in both.items()) / len(gold)
-    f1 = 2 * precision * recall / (precision + recall)
-    return ClusterFigures(len(gold), len(in_found), precision, recall, f1)
+def _told(ids: Sequence[str], found: Sequence[Match]) -> list[dict[str, object]]:
+    return [{"id": key, "probability": match.probability} for key, match in zip(ids, found, strict=True)]
 
 
 def _archive(
-    archive: Sequence[ItemRecord], assessor: Assessor
+    archive: Sequence[ItemRecord], assessor: Reads
 ) -> tuple[dict[FactCheckId, FactCheck], dict[FactCheckId, str]]:
     if not archive:
         raise BadInput("--archive: no fact-checks in it")
@@ -192,7 +147,7 @@ def _document(check: FactCheck) -> Document:
     )
 
 
-def _embedded(records: Sequence[ItemRecord], assessor: Assessor) -> list[tuple[ItemRecord, bytes]]:
+def _embedded(records: Sequence[ItemRecord], assessor: Reads) -> list[tuple[ItemRecord, bytes]]:
     vectors = assessor.embed([_full_text(record) for record in records])
     return list(zip(records, vectors, strict=True))
 
@@ -218,16 +173,25 @@ def _answers(archive: Sequence[ItemRecord]) -> tuple[Mapping[str, set[str]], Map
     return by_url, by_claim
 
 
-def _match_figures(ranks: Sequence[int], confirmed: Sequence[bool]) -> MatchFigures:
+def _figures(
+    found_by: str, answers: Sequence[Sequence[str]], right: Sequence[set[str]], confirmed: Sequence[bool]
+) -> MatchFigures:
+    ranks = [
+        next((n for n, key in enumerate(ids, start=1) if key in mine), 0)
+        for ids, mine in zip(answers, right, strict=True)
+    ]
+
     def share(k: int) -> float:
         return sum(0 < rank <= k for rank in ranks) / len(ranks) if ranks else 0.0
 
+    sure = confirmed if found_by == "both" else ()
     return MatchFigures(
+        found_by=found_by,
         items=len(ranks),
         success_at_1=share(1),
         success_at_5=share(5),
         success_at_10=share(10),
         mean_reciprocal_rank=sum(1 / rank for rank in ranks if rank) / len(ranks) if ranks else 0.0,
-        confirmed=len(confirmed),
-        confirmed_precision=sum(confirmed) / len(confirmed) if confirmed else None,
+        confirmed=len(sure),
+        confirmed_precision=sum(sure) / len(sure) if sure else None,
     )

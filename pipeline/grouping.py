@@ -1,15 +1,24 @@
-"""Which claim an item belongs to: that of the item whose word runs it shares most.
+"""Which items are copies of one another: those that share most of their runs of words.
 
 Containment, not Jaccard: a syndicated release is cut and framed by each outlet. Measured
 on two outlets' versions of one release: containment 0.66 of four-word runs, the highest
-between unrelated articles of the same city 0.02 (tests/evaluation/test_grouping.py).
+between unrelated articles of the same city 0.02 (tests/evaluation/test_grouping.py). What is
+said in other words is `linking`'s.
+
+The relation is of two texts alone, and whatever it holds between becomes one claim: the order
+in which items arrive decides nothing. The one exception is a run that becomes commonplace: who says
+nothing else joins what is there before that, and nothing after.
 """
 
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import chain
 
-from kentongan.domain import ClaimId
-from kentongan.store.conveyor import Candidate
-from kentongan.text import containment, shingles
+import yaml
+
+from kentongan.store.copies import Candidate
+from kentongan.text import containment, shingle_words, words
 
 RUN_WORDS = 4
 SAME_CLAIM = 0.5
@@ -19,32 +28,26 @@ ENOUGH_RUNS = 8
 PART_OF_LARGER = 0.3
 """A shared part below this of the larger text is a quotation, not a copy."""
 
-MAX_KEPT_RUNS = 200
+_NO_APOSTROPHES = str.maketrans("", "", "'\u2019")
 
 
 def word_runs(text: str) -> frozenset[int]:
-    """Return the hashes by which two texts are compared."""
-    return shingles(text, RUN_WORDS)
+    """Return the hashes by which two texts are compared, of the words that say something; none for a
+    text of nothing but formulas."""
+    return shingle_words(strip_formulas(words(text)), RUN_WORDS)
 
 
-def kept_runs(runs: frozenset[int]) -> frozenset[int]:
-    """Return the runs worth looking others up by: all of a short text, every fourth of a long one.
-
-    Which ones depends on the hash alone, so both sides of a pair keep the same (FracMinHash:
-    Irber et al. 2022, doi:10.1101/2022.01.11.475838).
-    """
-    return runs if len(runs) <= MAX_KEPT_RUNS else frozenset(h for h in runs if h % 4 == 0)
-
-
-def choose_claim(runs: frozenset[int], candidates: Sequence[Candidate]) -> ClaimId | None:
-    """Return the claim of the likest candidate, or None when none is like enough."""
-    best, best_score = None, 0.0
-    for candidate in candidates:
-        text = f"{candidate.title}\n{candidate.text}" if candidate.title else candidate.text
-        score = likeness(runs, word_runs(text))
-        if score >= SAME_CLAIM and score > best_score:
-            best, best_score = candidate.claim_id, score
-    return best
+def choose_copies(
+    runs: frozenset[int], candidates: Sequence[Candidate], commonplace: frozenset[int]
+) -> list[Candidate]:
+    """Return the candidates of the same claim, the likest first. `commonplace` runs count on neither side."""
+    own = runs - commonplace
+    scored = [
+        (likeness(own, word_runs(f"{c.title}\n{c.text}" if c.title else c.text) - commonplace), c)
+        for c in candidates
+    ]
+    alike = [(score, c) for score, c in scored if score >= SAME_CLAIM]
+    return [c for _, c in sorted(alike, key=lambda pair: (-pair[0], pair[1].item_id))]
 
 
 def likeness(a: frozenset[int], b: frozenset[int]) -> float:
@@ -59,3 +62,34 @@ def likeness(a: frozenset[int], b: frozenset[int]) -> float:
     if smaller < ENOUGH_RUNS:
         return shared / len(a | b)
     return containment(a, b) if shared / larger >= PART_OF_LARGER else 0.0
+
+
+def quotes(a: frozenset[int], b: frozenset[int]) -> bool:
+    """Return whether the larger text quotes the smaller: has most of its runs, as a small part of its own."""
+    shared, smaller, larger = len(a & b), min(len(a), len(b)), max(len(a), len(b))
+    return smaller >= ENOUGH_RUNS and shared / smaller >= SAME_CLAIM and shared / larger < PART_OF_LARGER
+
+
+def strip_formulas(said: Sequence[str]) -> list[str]:
+    """Return the words without the greetings, prayers and notices of `stoplist.yaml`, however they
+    are spelt: "Assalamu'alaikum" is "assalamualaikum"."""
+    formulas = _formulas()
+    plain = [word.translate(_NO_APOSTROPHES) for word in said]
+    kept: list[str] = []
+    at = 0
+    while at < len(said):
+        found = next((f for f in formulas.get(plain[at], ()) if tuple(plain[at : at + len(f)]) == f), None)
+        if found is None:
+            kept.append(said[at])
+        at += len(found) if found else 1
+    return kept
+
+
+@cache
+def _formulas() -> dict[str, list[tuple[str, ...]]]:
+    """Return the formulas by first word, the longest first."""
+    lists = yaml.safe_load(files("pipeline").joinpath("stoplist.yaml").read_text(encoding="utf-8"))
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for formula in sorted({tuple(line.split()) for line in chain(*lists.values())}, key=len, reverse=True):
+        found.setdefault(formula[0], []).append(formula)
+    return found

@@ -19,8 +19,10 @@ from kentongan.domain import Assessment, Item, Stage
 from kentongan.errors import KentonganError
 from kentongan.ids import new_id
 from kentongan.store import Store
+from kentongan.store.copies import Traits
 from kentongan.store.items import ItemView
-from pipeline.grouping import choose_claim, kept_runs, word_runs
+from pipeline.grouping import choose_copies, word_runs
+from pipeline.linking import Linker
 from pipeline.matching import Matcher
 from pipeline.syncing import sync_index
 from search.index import SearchError, SearchIndex
@@ -39,6 +41,7 @@ class WorkReport:
     matched: int = 0
     matches: int = 0
     grouped: int = 0
+    linked: int = 0  # held against what says the same in other words
     synced: int = 0
     looked_back: int = 0  # checks held against older items
     set_aside: int = 0
@@ -55,10 +58,13 @@ class Worker:
         index: SearchIndex,
         assessor: Assessor,
         matcher: Matcher,
+        linker: Linker,
+        read_traits: Callable[[Item], Traits],
         *,
         progress: Callable[[WorkReport], None] = lambda report: None,
     ) -> None:
         self._store, self._index, self._assessor, self._matcher = store, index, assessor, matcher
+        self._linker, self._read_traits = linker, read_traits
         self._progress = progress
         self.name = f"{socket.gethostname()}:{os.getpid()}:{new_id().hex[-8:]}"
 
@@ -102,6 +108,7 @@ class Worker:
             self._all(report, "match", self._match)
             self._all(report, "group", self._group)
             self._all(report, "sync", self._sync)
+            self._all(report, "link", self._link)
             self._all(report, "look back", self._look_back)
             self._all(report, "sync", self._sync)
         except SearchError as exc:
@@ -189,7 +196,14 @@ class Worker:
     def _group(self, report: WorkReport) -> bool:
         items = self._store.conveyor.take(Stage.MATCHED, self.name, BATCH)
         for item in items:
-            report.grouped += group_item(self._store, item, self.name)
+            traits = self._read_traits(item)
+            report.grouped += group_item(self._store, item, self.name, traits)
+        return bool(items)
+
+    def _link(self, report: WorkReport) -> bool:
+        items = self._store.conveyor.take(Stage.GROUPED, self.name, BATCH)
+        for view in self._store.items.views([item.id for item in items]):
+            report.linked += link_item(self._store, view, self.name, self._linker)
         return bool(items)
 
     def _sync(self, report: WorkReport) -> bool:
@@ -198,7 +212,14 @@ class Worker:
         return done > 0
 
 
-def group_item(store: Store, item: Item, worker: str) -> bool:
-    """Put a leased item into its claim; False when it is no longer ours."""
+def group_item(store: Store, item: Item, worker: str, traits: Traits) -> bool:
+    """Put a leased item into the claim of its copies; False when it is no longer ours."""
     runs = word_runs(item.full_text)
-    return store.conveyor.save_group(item, worker, kept_runs(runs), lambda found: choose_claim(runs, found))
+    return store.conveyor.save_group(
+        item, worker, runs, lambda found, common: choose_copies(runs, found, common), traits
+    )
+
+
+def link_item(store: Store, view: ItemView, worker: str, linker: Linker) -> bool:
+    """Join a leased item's claim with those that say the same; False when it is no longer ours."""
+    return store.conveyor.save_links(view.item, worker, linker.find(view))

@@ -24,14 +24,16 @@ import yaml
 from kentongan.text import normalise
 
 # Grows when this module or `kentongan.text.normalise` gives other terms: indexes must then be rebuilt.
-RULES = 1
+RULES = 2
 MAX_TERM_CHARACTERS = 64
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’ʼ`][^\W_]+)*")
 _APOSTROPHES = re.compile(r"['’ʼ`]")
 _NOT_LINKS = re.compile(r"(?:https?://|www\.)\S+|" + f"(?P<token>{_TOKEN.pattern})", re.I)
 _DOUBLED = re.compile(r"([a-z]{3,})2(?:an|nya|lah)?")  # orang2, hati2nya
-_LEET = re.compile(r"[a-z][a-z0-9]*[0-9][a-z0-9]*[a-z]")  # h0ax, k4mpr3t; not h1n1, covid19
+# h0ax, k4mpr3t, t3rim4: letters, at least three, and single digits that look like some, one of them between
+# two letters; not h1n1, covid19, g30spki
+_LEET = re.compile(r"(?=(?:[0-9]?[a-z]){3})(?!.*[0-9]{2})[a-z0134578]*[a-z][0134578][a-z][a-z0134578]*")
 _LEET_LETTERS = str.maketrans("0134578", "oieastb")
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
 
@@ -146,7 +148,7 @@ def _canonical(word: str) -> str:
         return words[word]
     if doubled := _DOUBLED.fullmatch(word):
         word = doubled.group(1)
-    elif _LEET.fullmatch(word) and len(word) >= 4:
+    elif _LEET.fullmatch(word):
         plain = word.translate(_LEET_LETTERS)
         word = plain if plain.isalpha() else word
     return words.get(word, word)

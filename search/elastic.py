@@ -15,9 +15,10 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from search.elastic_errors import REBUILD, check_bulk, translated
+from search.elastic_like import nearest, sharing_words
 from search.elastic_read import ElasticRankings
-from search.fusion import walk
-from search.index import Document, Health, IndexNotReady, IndexUnavailable, Kind, Page, Query
+from search.fusion import fuse, walk
+from search.index import Document, Health, IndexNotReady, IndexUnavailable, Kind, Like, Page, Query
 from search.mapping import is_current, mapping, to_source
 from search.plan import plan
 
@@ -83,6 +84,12 @@ class ElasticIndex:
             walked = walk(planned, rankings)
             hits = rankings.hits(walked.rows)
         return Page(hits, walked.total, walked.cursor, planned.understood, facets)
+
+    def like(self, like: Like) -> list[str]:
+        with translated(self.alias):
+            self._check()
+            near = nearest(self._client, self.alias, like) if like.vector else []
+            return list(fuse(sharing_words(self._client, self.alias, like), near))[: like.limit]
 
     def ids(self, kind: Kind | None = None) -> Iterator[str]:
         query: dict[str, Any] = {"term": {"kind": kind.value}} if kind else {"match_all": {}}

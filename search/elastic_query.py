@@ -67,6 +67,11 @@ def whole(plan: Plan, node: Node, exclude: Sequence[str] = ()) -> Clause:
     }
 
 
+def stem_clause(stem: str) -> Clause:
+    """Return the clause of texts that have a word with this stem."""
+    return _combined(STEM, stem)
+
+
 def search_after(key: Key) -> list[Any] | None:
     return list(key) or None
 

@@ -11,10 +11,11 @@ from itertools import islice
 from pathlib import Path
 
 from search.embedded_files import BUSY_SECONDS, EmbeddedFiles, check, connect, create, finish, translated
+from search.embedded_like import nearest, sharing_words
 from search.embedded_read import EmbeddedRankings
 from search.embedded_write import next_seq, put_document, remove_document
-from search.fusion import walk
-from search.index import Document, Health, IndexNotReady, Kind, Page, Query
+from search.fusion import fuse, walk
+from search.index import Document, Health, IndexNotReady, Kind, Like, Page, Query
 from search.plan import plan
 from search.vectors import VectorCache
 
@@ -59,6 +60,11 @@ class EmbeddedIndex:
             walked = walk(planned, rankings)
             hits = rankings.hits(walked.rows)
         return Page(hits, walked.total, walked.cursor, planned.understood, facets)
+
+    def like(self, like: Like) -> list[str]:
+        with self._reading() as (connection, path):
+            near = nearest(connection, path, self._vectors, like) if like.vector else []
+            return list(fuse(sharing_words(connection, like), near))[: like.limit]
 
     def ids(self, kind: Kind | None = None) -> Iterator[str]:
         last = ""

@@ -79,6 +79,8 @@ class EmbeddedFiles:
         connection = connect(path)
         try:
             check(connection, path)
+            # In memory, one a connection: it counts in how many documents a term is.
+            connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, terms, row)")
         except BaseException:
             connection.close()
             raise

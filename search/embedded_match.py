@@ -113,3 +113,8 @@ def _conjunction(parts: Sequence[Node]) -> str:
 
 def _quoted(terms: Sequence[str]) -> str:
     return '"' + " ".join(terms).replace('"', '""') + '"'
+
+
+def quoted(term: str) -> str:
+    """Return one term as FTS5 reads it, whatever characters it has."""
+    return _quoted((term,))

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from elasticsearch import Elasticsearch
-
 from kentongan.errors import SettingError
 from kentongan.settings import Settings
-from search.elastic import ElasticIndex
 from search.embedded import EmbeddedIndex
 from search.index import SearchIndex
 
@@ -22,6 +19,10 @@ def build_index(settings: Settings) -> SearchIndex:
     """
     if settings.search_url == "embedded:":
         return EmbeddedIndex(settings.home / "index")
+    from elasticsearch import Elasticsearch  # half a second that one office PC need not wait
+
+    from search.elastic import ElasticIndex
+
     authority: dict[str, Any] = {}
     if settings.search_ca and settings.search_url.startswith("https:"):
         authority["ca_certs"] = str(settings.search_ca)

@@ -85,6 +85,18 @@ class Query:
     exclude: frozenset[str] = frozenset()  # ids
 
 
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A text whose like is looked for. What neither its words nor its vector find is not found."""
+
+    kind: Kind
+    words: Sequence[str] = ()  # stems as `analysis` makes them, the most telling first
+    vector: bytes = field(default=b"", repr=False)
+    limit: int = 60
+    exclude: frozenset[str] = frozenset()  # ids
+    recent: int | None = None  # by meaning, only among about so many of the newest are promised
+
+
 FIELDS = ("label", "stance", "state", "source", "platform", "place", "claim")
 FACETS = ("label", "stance", "state", "source", "platform", "place")
 DIMENSIONS = 384  # of the vectors, in the embedded and the Elasticsearch engine alike
@@ -142,6 +154,13 @@ class SearchIndex(Protocol):
         """Return one page. Never raises for anything typed in `text`.
 
         Raises IndexUnavailable, IndexNotReady, BadCursor, and BadInput for a filter on no field.
+        """
+
+    def like(self, like: Like) -> list[str]:
+        """Return the ids of what is likest a text by words and by meaning, likest first.
+
+        Both rankings are fused. The work is bounded, however large the archive is: the commonest of
+        the words may be left out. Raises IndexUnavailable, IndexNotReady.
         """
 
     def ids(self, kind: Kind | None = None) -> Iterator[str]:

@@ -49,17 +49,19 @@ class VectorCache:
         limit: int,
         kind: str,
         allowed: AbstractSet[int] | None,
+        recent: int | None = None,
     ) -> list[int]:
         """Return up to `limit` rows, nearest first; of one kind unless `kind` is empty, and
-        only of `allowed` unless that is None."""
+        only of `allowed` and of the `recent` rows last taken in unless those are None."""
         wanted = read_vector(vector, "the query")
         with self._lock:
             self._follow(connection, path)
-            docs, kinds = self._docs[: self._size], self._kinds[: self._size]
+            first = 0 if recent is None else max(0, self._size - recent)
+            docs, kinds = self._docs[first : self._size], self._kinds[first : self._size]
             usable = kinds != _GONE if not kind else kinds == _KINDS[kind]
             if allowed is not None:
                 usable &= np.isin(docs, np.fromiter(allowed, dtype=np.int64, count=len(allowed)))
-            scores = self._matrix[: self._size] @ wanted
+            scores = self._matrix[first : self._size] @ wanted
             scores[~usable] = -np.inf
             limit = min(limit, int(usable.sum()))
             if not limit:
@@ -87,7 +89,7 @@ class VectorCache:
         changed = connection.execute("SELECT count(*) FROM vector WHERE seq > ?", (self._seq,)).fetchone()[0]
         self._reserve(self._size + changed)
         for doc, kind, data in connection.execute(
-            "SELECT doc, kind, data FROM vector WHERE seq > ?", (self._seq,)
+            "SELECT doc, kind, data FROM vector WHERE seq > ? ORDER BY seq, doc", (self._seq,)
         ):
             row = self._rows.setdefault(doc, self._size)
             if row == self._size:

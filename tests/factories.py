@@ -25,7 +25,7 @@ from kentongan.domain import (
     Verdict,
 )
 from kentongan.store import Store
-from kentongan.store.conveyor import Candidate
+from kentongan.store.copies import Candidate
 from kentongan.text import containment, shingles
 
 PASSWORD = "kentongan berbunyi tiga kali"
@@ -71,11 +71,11 @@ def make_assessment(*labels: Label, probability: float = 0.9, **changes: Any) ->
 
 
 def join_like(text: str) -> Any:
-    """Return a choice of claim: that of the first candidate which shares half of its runs of words."""
+    """Return a choice of look-alikes: all that share half of its runs of words."""
     own = shingles(text)
 
-    def choose(candidates: Sequence[Candidate]) -> ClaimId | None:
-        return next((c.claim_id for c in candidates if containment(own, shingles(c.text)) >= 0.5), None)
+    def choose(candidates: Sequence[Candidate], commonplace: frozenset[int]) -> list[Candidate]:
+        return [c for c in candidates if containment(own, shingles(c.text)) >= 0.5]
 
     return choose
 

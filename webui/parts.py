@@ -9,6 +9,7 @@ from flask import current_app
 from kentongan.region import Region
 from kentongan.settings import Settings
 from kentongan.store import Store
+from pipeline.checking import Checker
 from search.index import SearchIndex
 
 _KEY = "kentongan"
@@ -22,6 +23,7 @@ class Parts:
     store: Store
     index: SearchIndex
     region: Region
+    checker: Checker | None = None  # None where this process has no model
 
 
 def keep_parts(extensions: dict[str, object], parts: Parts) -> None:

@@ -12,7 +12,7 @@ from kentongan.errors import KentonganError
 THREADS = 8
 _LOOK_UP_SECONDS = 0.25  # how soon an idle server notices that it should stop
 _HEADER_BYTES = 32 * 1024
-_BODY_BYTES = 1024 * 1024  # the application refuses far less; this bounds what is buffered before it can
+_BODY_BYTES = 9 * 1024 * 1024
 
 
 class CannotListen(KentonganError):

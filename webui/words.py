@@ -5,12 +5,14 @@ Labels are indications, never verdicts; press has words of its own that stamp no
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 
 from flask_babel import lazy_gettext
 
 from kentongan.domain import (
     ClaimState,
     Decision,
+    EditKind,
     Ground,
     Label,
     Lane,
@@ -20,6 +22,8 @@ from kentongan.domain import (
     Stance,
     Verdict,
 )
+from kentongan.gazetteer import read_gazetteer
+from kentongan.store.spread import Step
 from search.index import Sort
 
 
@@ -92,6 +96,16 @@ DECISIONS: Mapping[Decision, str] = {
     Decision.REOPEN: lazy_gettext("Reopen"),
 }
 """In the order of their buttons and keys, mildest first (R13)."""
+EDITS: Mapping[EditKind, str] = {
+    EditKind.MERGE: lazy_gettext("Merged"),
+    EditKind.SPLIT: lazy_gettext("Split"),
+}
+STEPS: Mapping[Step, str] = {
+    Step.HOUR: lazy_gettext("Hour"),
+    Step.DAY: lazy_gettext("Day"),
+    Step.WEEK: lazy_gettext("Week from"),
+}
+"""What a row of the spread stands for."""
 REASONS: Mapping[Reason, str] = {
     Reason.UNSTATED: lazy_gettext("no reason stated"),
     Reason.OPINION: lazy_gettext("opinion or criticism: lawful"),
@@ -143,6 +157,19 @@ SORTS: Mapping[Sort, str] = {
 _HIGH_PRIORITY, _MEDIUM_PRIORITY = 2.0, 0.8
 _HIGH_PROBABILITY, _MEDIUM_PROBABILITY = 0.8, 0.5
 _HIGH_SHARE, _MEDIUM_SHARE = 0.5, 0.2
+
+
+def place_name(code: str, region: str) -> str:
+    """Return what a place of a region is called, by its Kemendagri code; the code itself where the
+    region lists it no more."""
+    return _place_names(region).get(code, code)
+
+
+@cache
+def _place_names(region: str) -> Mapping[str, str]:
+    """Read once: the lists are part of the installation. Some kelurahan bear their kecamatan's name."""
+    places = read_gazetteer(region).places
+    return {code: f"{'Kel.' if p.is_kelurahan else 'Kec.'} {p.name}" for code, p in places.items()}
 
 
 def priority_band(priority: float) -> Band:

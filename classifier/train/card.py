@@ -30,10 +30,11 @@ true, and must never be used to stamp, block or report anyone by itself.
 - **Licence of this artefact: CC BY-NC-SA 4.0**, because a part of its training data is.
 - **Languages**: Indonesian; some Bangka Malay and Banjar-Balikpapan. English only by accident.
 - **Names are not read**: listed contestants, parties, faiths and peoples are exchanged for one word a kind before
-  a text is encoded (`classifier/names.yaml`), in training and in service.
+  a text is judged (`classifier/names.yaml`), in training and in service. The embedding, which only compares texts,
+  is of the text as it is written.
 - **Files**: `model.safetensors` (float16), `tokenizer.json`, `manifest.json` (hashes, calibration,
   thresholds, every setting and figure of the run), `probe.safetensors` (the bag of words that every figure is
-  printed beside), `DATA_CARD.md` (what it was trained on, with licences).
+  printed beside), `meaning.safetensors` (whitening and the rarity of hashed words, for comparing texts), `DATA_CARD.md` (what it was trained on, with licences).
 
 {steps:,} steps, which read {read:,} of {passes:,} planned passes; {minutes:.0f} minutes of tuning and {rest:.0f} of calibration and measuring on two
 shared processor cores, no GPU: about {kilowatt_hours:.2f} kWh and {grams:.0f} g of CO2 at {watts} W and
@@ -222,16 +223,33 @@ def _functional(figures: Mapping[str, Any]) -> str:
 
 
 def _other(figures: Mapping[str, Any]) -> str:
-    match, swaps, hate = figures["match"], figures["term_swaps"], figures["hate"]
+    swaps, hate = figures["term_swaps"], figures["hate"]
     return (
         f"### Exchanging names and groups ({swaps['terms']} terms)\n\n"
         f"Largest change of any label's probability: {swaps['largest_listed']:.3f} among listed names, "
         f"{swaps['largest_all']:.3f} with names that are on no list (candidates {swaps['candidate_all']:.3f}, parties "
         f"{swaps['party_all']:.3f}, faiths {swaps['religion_all']:.3f}, peoples {swaps['people_all']:.3f}).\n\n"
         f"### Hate tweets of Ibrohim & Budi ({hate['texts']} held out; a helping head, shown to nobody)\n\n"
-        f"F1 {hate['f1']:.3f}, macro-F1 {hate['macro_f1']:.3f}, AUC {hate['auc']:.3f}.\n\n"
-        f"### Matching later posts to their claims ({match['posts']} posts)\n\n"
-        f"Own claim first among near candidates {match['recall_at_1']:.1%}; own claim among the ten nearest "
-        f"of all held-out claims by embedding {match['cosine_recall_at_10']:.1%}; "
-        f"AP {match['average_precision']:.3f}; F1 at the confirm threshold {match['f1_at_confirm']:.3f}.\n"
+        f"F1 {hate['f1']:.3f}, macro-F1 {hate['macro_f1']:.3f}, AUC {hate['auc']:.3f}.\n"
+        + (_pairs(figures["match"], figures["link"]) if "link" in figures else "")
+    )
+
+
+def _pairs(match: Mapping[str, Any], link: Mapping[str, Any]) -> str:
+    names = {"both": "as the service matches", "words": "words alone (BM25)", "meaning": "meaning alone"}
+    rows = "".join(
+        f"| {names[by]} | {match[by]['success_at_1']:.3f} | {match[by]['success_at_5']:.3f} "
+        f"| {match[by]['success_at_10']:.3f} | {match[by]['mean_reciprocal_rank']:.3f} |\n"
+        for by in names
+    )
+    sure = match["both"]
+    precision = "-" if sure["confirmed_precision"] is None else f"{sure['confirmed_precision']:.3f}"
+    return (
+        f"\n### Matching later posts to published checks ({sure['items']} posts, {match['claims']} checks)\n\n"
+        "| candidates by | own check first | in five | in ten | MRR |\n|---|---|---|---|---|\n"
+        f"{rows}\n"
+        f"Confirmed: {sure['confirmed']}, of which {precision} are right. A check counts as right only when the "
+        "sets give it the post's own group: another publisher's check of the same claim counts as wrong.\n\n"
+        f"### Grouping later posts with the claims made of them ({link['items']} texts)\n\n"
+        f"B-cubed precision {link['precision']:.3f}, recall {link['recall']:.3f}, F1 {link['f1']:.3f}.\n"
     )

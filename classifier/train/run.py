@@ -18,8 +18,7 @@ from tokenizers import Tokenizer
 from classifier.artefact import DATA_CARD, DEFAULT_NAME, Artefact, load_trainable, save_artefact
 from classifier.assess import Assessor
 from classifier.encode import Encoder
-from classifier.manifest import Manifest, MatchModel, Scaling, Thresholds
-from classifier.match import FEATURES
+from classifier.manifest import UNFITTED, Manifest, Scaling, Thresholds
 from classifier.network import Sizes, TaskModel
 from classifier.probe import save_probe
 from classifier.scoring import ItemScores
@@ -27,11 +26,10 @@ from classifier.train.base import read_base
 from classifier.train.build import build_model
 from classifier.train.card import write_card, write_data_card
 from classifier.train.fit import fit
-from classifier.train.fit_match import fit_match
 from classifier.train.fit_probe import fit_probe
 from classifier.train.measure import measure, measure_cases
 from classifier.train.mix import TAUGHT, Mix, read_mix
-from classifier.train.recipe import Example, Pair, build_examples, build_pairs
+from classifier.train.recipe import Example, build_examples, build_pairs
 from classifier.train.refit import RefitOptions, choose_examples, refit_heads
 from classifier.train.sets import KeptOut, read_kept_out, read_rows
 from classifier.train.suites import read_suites
@@ -45,7 +43,6 @@ LICENCE = "CC-BY-NC-SA-4.0"
 CASES = Path(__file__).with_name("functional_cases.jsonl")
 GATE = 0.6
 _ROWS = 36_000
-_MATCH_PAIRS = 1_500
 MIX = Path(__file__).with_name("mix.yaml")
 
 Progress = Callable[[str], None]
@@ -137,7 +134,8 @@ def finish(
     options: RunOptions,
     progress: Progress,
 ) -> Manifest:
-    """Refit the heads, calibrate, fit the pair model, measure, and write the artefact with its cards."""
+    """Refit the heads, calibrate, measure, and write the artefact with its cards; its pair models are
+    fitted afterwards (`pipeline.fit_pairs`)."""
     started = time.monotonic()
     encoder = Encoder(tuned.model, tuned.tokenizer)
     reader = Reader(tuned.model, encoder, run_dir, progress)
@@ -148,20 +146,12 @@ def finish(
         scores |= reader.scores(texts, name)
     fitted = fit(suites, scores, GATE)
     manifest = _manifest(tuned, fitted.scaling, fitted.thresholds, options)
-    progress("fitting the pair model")
-    pairs = build_pairs(data_dir, tuned.mix, tuned.kept_out, options.tuning.seed)[:_MATCH_PAIRS]
-    assessor = Assessor(Artefact(manifest, encoder))
-    match, match_figures = fit_match(
-        pairs, _later_pairs(data_dir, tuned.mix), assessor.embed, options.tuning.seed
-    )
-    manifest = replace(manifest, match=match)
     progress("measuring")
     probe = fit_probe(tuned.examples)
     figures = measure(suites, scores, manifest, probe)
     assessor = Assessor(Artefact(manifest, encoder))
     figures["functional"] = measure_cases(cases, assessor)
     figures["term_swaps"] = measure_swaps(assessor)
-    figures["match"] = asdict(match_figures)
     figures["seconds"] = {"tuning": round(tuned.result.seconds), "rest": round(time.monotonic() - started)}
     manifest = replace(manifest, training={**manifest.training, "figures": figures})
     out_dir.mkdir(parents=True, exist_ok=True)
@@ -173,7 +163,6 @@ def finish(
 def _manifest(
     tuned: Tuned, scaling: dict[str, Scaling], thresholds: dict[Label, Thresholds], options: RunOptions
 ) -> Manifest:
-    nothing = MatchModel(FEATURES, (0.0,) * len(FEATURES), 0.0, 1.0, 1.0)  # until it is fitted
     training: dict[str, Any] = {
         "began_with": tuned.start,
         "licences": {name: [known.role, known.licence] for name, known in tuned.mix.sets.items()},
@@ -185,7 +174,17 @@ def _manifest(
         "torch": str(torch.__version__),
     }
     return Manifest(
-        DEFAULT_NAME, options.version, LICENCE, tuned.sizes, {}, scaling, thresholds, GATE, nothing, training
+        DEFAULT_NAME,
+        options.version,
+        LICENCE,
+        tuned.sizes,
+        {},
+        scaling,
+        thresholds,
+        GATE,
+        UNFITTED,
+        UNFITTED,
+        training,
     )
 
 
@@ -206,16 +205,3 @@ def _every_text(data_dir: Path, mix: Mix) -> Iterator[str]:
         if known.role != "gold":
             for row in read_rows(data_dir / known.path):
                 yield row.text
-
-
-def _later_pairs(data_dir: Path, mix: Mix) -> list[Pair]:
-    """Return one (post, claim) pair per group of the later posts, which training never saw."""
-    claims = {
-        row.group: row.text for row in read_rows(data_dir / mix.sets["claims"].path) if row.split == "dev"
-    }
-    posts = {
-        row.group: row.text
-        for row in read_rows(data_dir / mix.sets["posts"].path)
-        if row.split == "dev" and row.group in claims
-    }
-    return [Pair(text, claims[group]) for group, text in sorted(posts.items())]

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from cli.beside import working_beside
+from cli.checker import ModelChecker
 from cli.demo.sites import DemoCity, serve_demo_sites, trap_urls
 from cli.output import AsJson, errors, print_json, print_table
 from cli.parts import Parts, open_parts
@@ -23,7 +24,7 @@ from kentongan.settings import Settings
 from kentongan.store.database import now
 from pipeline.collecting import crawl_apart
 from pipeline.exclusive import sole_worker
-from pipeline.work import Worker, WorkReport
+from pipeline.work import WorkReport
 from webui.app import create_app
 from webui.serve import CannotListen, WebServer, serve_until_stopped
 
@@ -104,7 +105,7 @@ def run_demo(parts: Parts, city: DemoCity, folder: Path) -> DemoResult:
 
     with sole_worker(parts.store):
         parts.index.prepare()
-        report = Worker(parts.store, parts.index, parts.assessor, parts.matcher, progress=watch).run_once()
+        report = parts.worker(watch).run_once()
     if first:
         errors.print(f"first flagged claim after {first[0]:.1f} s")
     return _result(parts, city, report, collected)
@@ -153,7 +154,7 @@ def _open_ui(parts: Parts) -> None:
         ("name", "password"),
         list(passwords.items()),
     )
-    app = create_app(parts.settings, parts.store, parts.index)
+    app = create_app(parts.settings, parts.store, parts.index, ModelChecker(parts))
     try:
         server = WebServer(app, parts.settings.host, parts.settings.port)
     except CannotListen:

@@ -14,7 +14,8 @@ from classifier.probe import PROBE, read_probe
 from cli.output import AsJson, errors, print_json, print_table
 from cli.parts import open_parts
 from kentongan.errors import BadInput
-from pipeline.evaluation import evaluate_cluster, evaluate_match
+from pipeline.evaluation import evaluate_match
+from pipeline.evaluation_cluster import evaluate_cluster
 from pipeline.formats import ItemRecord, read_items
 
 
@@ -48,11 +49,11 @@ def evaluate(
         figures: list[Mapping[str, Any]]
         rows: Iterable[Mapping[str, Any]]
         if task is Task.CLUSTER:
-            cluster, rows = evaluate_cluster(records)
+            cluster, rows = evaluate_cluster(records, parts.assessor)
             figures = [asdict(cluster)]
         elif archive is not None:
             match, rows = evaluate_match(records, list(read_items(archive)), parts.assessor)
-            figures = [asdict(match)]
+            figures = [asdict(figure) for figure in match]
         else:
             texts = [_labelled(record) for record in records]
             if task is Task.LABELS:

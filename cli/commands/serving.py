@@ -3,6 +3,7 @@
 import typer
 
 from cli.beside import crawling_beside, working_beside
+from cli.checker import ModelChecker
 from cli.output import errors
 from cli.parts import Parts, open_parts
 from crawler.source_file import shipped_sources
@@ -31,8 +32,9 @@ def run() -> None:
 
 def _server(parts: Parts) -> WebServer:
     parts.settings.require_secret_key()
-    server = WebServer(
-        create_app(parts.settings, parts.store, parts.index), parts.settings.host, parts.settings.port
-    )
+    checker = ModelChecker(parts)
+    app = create_app(parts.settings, parts.store, parts.index, checker)
+    server = WebServer(app, parts.settings.host, parts.settings.port)
+    checker.warm_up()
     errors.print(f"Kentongan at http://{parts.settings.host}:{server.port}/", markup=False)
     return server

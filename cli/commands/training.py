@@ -16,6 +16,7 @@ EVALUATION_CASES = PROJECT_ROOT / "tests" / "evaluation" / "functional_cases.jso
 
 def register(app: typer.Typer) -> None:
     app.command()(train)
+    app.command("fit-pairs")(fit_pairs_of)
 
 
 def train(
@@ -38,8 +39,10 @@ def train(
 ) -> None:
     """Fine-tune a model from the base encoder, measure it and write it with its card."""
     try:
+        from classifier.train.mix import read_mix
         from classifier.train.run import MIX, RunOptions, train_model
         from classifier.train.tune import TuneOptions
+        from pipeline.fit_pairs import fit_pairs
     except ImportError as exc:
         raise BadInput(f"training needs {exc.name}: pip install 'kentongan[train]'") from exc
     if not base.exists():
@@ -56,8 +59,37 @@ def train(
             scale=scale,
             threads=parts.settings.torch_threads,
         )
-    manifest = train_model(data, mix or MIX, base, out, run, cases, options, _tell)
+    train_model(data, mix or MIX, base, out, run, cases, options, _tell)
+    manifest = fit_pairs(out, data, read_mix(mix or MIX), out, version, options.tuning.seed, _tell)
     figures = manifest.training["figures"]
+    if as_json:
+        print_json({"model": manifest.title, "folder": out, "figures": figures})
+    else:
+        print_pairs(manifest.title, {"folder": out, **figures})
+
+
+def fit_pairs_of(
+    model: Annotated[Path, typer.Option(help="Folder of the model whose network is used.")],
+    data: Annotated[Path, typer.Option(help="Folder of the training sets.")],
+    out: Annotated[Path, typer.Option(help="Folder for the new artefact.")],
+    version: Annotated[str, typer.Option(help="What the new model is called, as 1.2.0.")],
+    mix: Annotated[Path | None, typer.Option(help="Mix file: where the sets lie.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the rows drawn.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Fit a model's matching and grouping anew; its network and labels stay as they are."""
+    try:
+        from classifier.train.mix import read_mix
+        from classifier.train.run import MIX
+        from pipeline.fit_pairs import fit_pairs
+    except ImportError as exc:
+        raise BadInput(f"training needs {exc.name}: pip install 'kentongan[train]'") from exc
+    if not data.is_dir():
+        raise BadInput(f"--data: no folder {data}")
+    if out.exists() and any(out.iterdir()):
+        raise BadInput(f"--out: {out} is not empty; a model is never written over another")
+    manifest = fit_pairs(model, data, read_mix(mix or MIX), out, version, seed, _tell)
+    figures = {name: manifest.training["figures"][name] for name in ("match", "link")}
     if as_json:
         print_json({"model": manifest.title, "folder": out, "figures": figures})
     else:

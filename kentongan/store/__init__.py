@@ -8,9 +8,11 @@ from kentongan.store.claims import Claims
 from kentongan.store.collect import Collector
 from kentongan.store.conveyor import Conveyor
 from kentongan.store.database import Database
+from kentongan.store.edits import Edits
 from kentongan.store.factchecks import FactChecks
 from kentongan.store.items import Items
 from kentongan.store.matches import Matches
+from kentongan.store.narratives import Narratives
 from kentongan.store.outbox import Outbox
 from kentongan.store.reviews import Reviews
 from kentongan.store.users import Users
@@ -28,8 +30,10 @@ class Store:
         self.matches = Matches(database)
         self.claims = Claims(database)
         self.reviews = Reviews(database)
+        self.edits = Edits(database)
         self.users = Users(database)
         self.audit = Audit(database)
+        self.narratives = Narratives(database)
         self.outbox = Outbox(database)
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import compress
 from typing import Any
 from uuid import UUID
@@ -18,8 +19,8 @@ from kentongan.store.items import ItemView, view_items
 from kentongan.store.outbox import ITEM, enqueue
 from kentongan.store.reviewed import reviews_of
 from kentongan.store.rows import claim_of
-from kentongan.store.schema import ClaimRow, ItemRow, MatchRow, SourceRow
-from kentongan.triage import Sighting, decisions_for, lane_of, priority, speakers
+from kentongan.store.schema import ClaimRow, ItemRow, MatchRow, SourceRow, UtcDateTime
+from kentongan.triage import Sighting, decisions_for, lane_of, last_return, priority, speakers
 
 MAX_ITEMS_SHOWN = 50
 
@@ -78,7 +79,7 @@ class Claims:
                 select(ClaimRow).where(*page).order_by(ClaimRow.priority.desc(), ClaimRow.id).limit(limit + 1)
             )
             found = list(session.scalars(query))
-            rows = tuple(_queue_row(session, row) for row in found[:limit])
+            rows = tuple(shown for row in found[:limit] if (shown := _queue_row(session, row)))
         after = f"{found[limit - 1].priority!r}_{found[limit - 1].id}" if len(found) > limit else ""
         return QueuePage(rows, total, after)
 
@@ -89,8 +90,10 @@ class Claims:
         return {lane: counts.get(lane.value, 0) for lane in Lane}
 
     def count(self) -> int:
+        """Return how many there are, those merged into another left out."""
         with self._database.read() as session:
-            return session.scalar(select(func.count()).select_from(ClaimRow)) or 0
+            standing = select(func.count()).where(ClaimRow.merged_into.is_(None))
+            return session.scalar(standing) or 0
 
     def get(self, key: ClaimId) -> Claim:
         """Return one; raises NotFound."""
@@ -145,8 +148,11 @@ def _in_order(claim_id: UUID, *columns: Any) -> Select[Any]:
     )
 
 
-def _queue_row(session: Session, row: ClaimRow) -> QueueRow:
+def _queue_row(session: Session, row: ClaimRow) -> QueueRow | None:
+    """Return the row of a claim; None when its items went into another one this moment."""
     sightings, lead = sightings_of(session, row.id), _lead(session, row.id)
+    if lead is None:
+        return None
     return QueueRow(
         claim=claim_of(row),
         lead=lead,
@@ -156,9 +162,9 @@ def _queue_row(session: Session, row: ClaimRow) -> QueueRow:
     )
 
 
-def _lead(session: Session, claim_id: UUID) -> ItemView:
-    key = session.scalars(_in_order(claim_id, ItemRow.id).limit(1)).one()
-    return view_items(session, [key])[0]
+def _lead(session: Session, claim_id: UUID) -> ItemView | None:
+    key = session.scalars(_in_order(claim_id, ItemRow.id).limit(1)).first()
+    return view_items(session, [key])[0] if key else None
 
 
 def _surest(session: Session, lead: ItemView) -> ItemView | None:
@@ -210,6 +216,7 @@ def new_claim(session: Session, item: ItemRow) -> ClaimId:
         identity_politics=False,
         item_count=0,
         source_count=0,
+        voice_count=0,
         first_seen_at=seen,
         last_seen_at=seen,
         version=1,
@@ -230,14 +237,14 @@ def refresh_claim(session: Session, claim: ClaimRow) -> bool:
     speaking = speakers(sightings)
     for label in Label:
         setattr(claim, label.value, any(label in s.labels for s in speaking))
-    claim.item_count, claim.source_count = len(sightings), len({s.source for s in sightings})
+    claim.item_count, claim.source_count = sum(s.items for s in sightings), len({s.source for s in sightings})
+    claim.voice_count = len({s.voice for s in sightings})
     claim.lane = (lane_of(ClaimState(claim.state), sightings) if sightings else Lane.UNFLAGGED).value
     claim.priority = priority(sightings)
     if sightings:
-        seen = func.coalesce(ItemRow.published_at, ItemRow.first_seen_at)
-        times = select(seen).where(ItemRow.claim_id == claim.id)
-        claim.first_seen_at = session.scalars(times.order_by(seen).limit(1)).one()
-        claim.last_seen_at = session.scalars(times.order_by(seen.desc()).limit(1)).one()
+        days = _days_seen(session, claim.id)
+        claim.first_seen_at, claim.last_seen_at = days[0][1], max(last for _, _, last in days)
+        claim.resurfaced_at = last_return([(day, first) for day, first, _ in days])
         title, text = session.execute(_in_order(claim.id, ItemRow.title, ItemRow.text).limit(1)).one()
         claim.headline = headline_of(f"{title}\n{text}" if title else text)
     return before != (claim.lane, round(claim.priority * _PRIORITY_STEPS))
@@ -253,14 +260,30 @@ def refresh_and_tell(session: Session, claim_id: UUID, *changed: UUID) -> None:
 
 
 def sightings_of(session: Session, claim_id: UUID) -> list[Sighting]:
-    """Return what triage needs to know of a claim's items; their texts are not read."""
+    """Return what triage needs to know of a claim's items, those alike to it as one; no texts are read."""
     flags = [getattr(ItemRow, label.value) for label in Label]
+    kinds = (ItemRow.source, SourceRow.kind, ItemRow.voice, ItemRow.refuted, *flags)
     rows = session.execute(
-        select(ItemRow.source, SourceRow.kind, ItemRow.risk, ItemRow.refuted, *flags)
+        select(func.count(), func.max(ItemRow.risk), *kinds)
+        .select_from(ItemRow)
         .join(SourceRow)
         .where(ItemRow.claim_id == claim_id)
+        .group_by(*kinds)
+        .order_by(*kinds)
     )
     return [
-        Sighting(source, SourceKind(kind), frozenset(compress(Label, marks)), risk, refuted)
-        for source, kind, risk, refuted, *marks in rows
+        Sighting(
+            source, SourceKind(kind), frozenset(compress(Label, marks)), risk, refuted, voice or source, count
+        )
+        for count, risk, source, kind, voice, refuted, *marks in rows
     ]
+
+
+def _days_seen(session: Session, claim_id: UUID) -> list[tuple[date, datetime, datetime]]:
+    """Return the days on which a claim was seen, in order, with the first and last sighting of each."""
+    seen = func.coalesce(ItemRow.published_at, ItemRow.first_seen_at)
+    first, last = func.min(seen, type_=UtcDateTime()), func.max(seen, type_=UtcDateTime())
+    rows = session.execute(
+        select(first, last).where(ItemRow.claim_id == claim_id).group_by(func.date(seen)).order_by(first)
+    )
+    return [(first.date(), first, last) for first, last in rows]

@@ -163,6 +163,9 @@ class Collector:
             "identity_politics": False,
             "risk": 0.0,
             "refuted": False,
+            "voice": item.source,
+            "wire": "",
+            "pinned": False,
             "stage": Stage.COLLECTED.value,
             "given": dict(given),
         }
@@ -173,9 +176,11 @@ class Collector:
             return self._save_fact_check(session, check)
 
     def save_fact_checks(self, checks: Sequence[NewFactCheck]) -> list[SavedFactCheck]:
-        """Keep many checks in one transaction."""
+        """Keep many checks in one transaction; the answers are in the order given."""
+        order = sorted(range(len(checks)), key=lambda i: checks[i].url)  # as `save_items` does
         with self._database.write() as session:
-            return [self._save_fact_check(session, check) for check in checks]
+            saved = {i: self._save_fact_check(session, checks[i]) for i in order}
+        return [saved[i] for i in range(len(checks))]
 
     def _save_fact_check(self, session: Session, check: NewFactCheck) -> SavedFactCheck:
         claim, title = mask_personal(clean(check.claim)), mask_personal(clean(check.title)).replace("\n", " ")

@@ -6,43 +6,30 @@ with its outbox row. A lease that ran out, or a newer revision, makes the save a
 the item is simply worked again.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from kentongan.domain import Assessment, ClaimId, Item, ItemId, Match, Stage
+from kentongan.domain import Assessment, Item, ItemId, Match, Stage
 from kentongan.ids import new_id
 from kentongan.store.claims import new_claim, refresh_and_tell
+from kentongan.store.copies import Choose, Traits, keep_runs, keep_traits, keep_voice, look_alikes
 from kentongan.store.database import Database, now
+from kentongan.store.edits import hold_grouping
+from kentongan.store.joining import join
 from kentongan.store.matches import bear_labels, match_row
 from kentongan.store.rows import assessment_of, item_of
 from kentongan.store.schema import (
     AssessmentRow,
     ItemRow,
     MatchRow,
-    RevisionRow,
-    ShingleRow,
     SourceRow,
 )
 
 LEASE = timedelta(minutes=5)
-MAX_CANDIDATES = 20
-MAX_SHINGLES = 5_000  # of one item; a book is told by its lowest hashes, as like texts share those too
-_GROUPING_LOCK = 7_203_418
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An item that shares runs of words with the one being grouped."""
-
-    item_id: ItemId
-    claim_id: ClaimId
-    title: str
-    text: str
 
 
 class Conveyor:
@@ -157,35 +144,56 @@ class Conveyor:
         item: Item,
         worker: str,
         hashes: frozenset[int],
-        choose: Callable[[Sequence[Candidate]], ClaimId | None],
+        choose: Choose,
+        traits: Traits = Traits(),  # noqa: B008 - frozen
     ) -> bool:
-        """Put the item into the claim that `choose` picks from its look-alikes, or into a new one.
+        """Put the item into the claim of those that `choose` picks from its look-alikes, or into a new one.
 
-        A revised item is held against its own former text too: what still says the same stays.
-
-        `hashes` are unsigned 64-bit. Grouping is one at a time, so that two like items that
-        arrive together still find each other. False when the item is no longer ours.
+        Claims that it joins become one, but for what people keep apart. An item that a person put
+        into its claim stays there. A revised item is held against its own former text too: what
+        still says the same stays. `hashes` are unsigned 64-bit. Grouping is one at a time, so that two
+        like items that arrive together still find each other. False when the item is no longer ours.
         """
-        signed = [h - 2**64 if h >= 2**63 else h for h in sorted(hashes)[:MAX_SHINGLES]]
         with self._database.write() as session:
-            if not self._database.is_sqlite:
-                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _GROUPING_LOCK})
+            hold_grouping(session, self._database)
             row = self._ours(session, item, worker)
             if row is None:
                 return False
-            session.execute(delete(ShingleRow).where(ShingleRow.item_id == item.id))
             former = row.claim_id
-            candidates = _candidates(session, signed)
-            if former is not None:
-                candidates += _former_self(session, row, former)
-            row.claim_id = choose(candidates) or new_claim(session, row)
-            if signed:
-                session.execute(insert(ShingleRow), [{"hash": h, "item_id": item.id} for h in signed])
+            alike = look_alikes(session, row, hashes)
+            found = choose(alike.candidates, alike.commonplace)
+            if former is None or not row.pinned:
+                row.claim_id = join(session, [c.claim_id for c in found]) or new_claim(session, row)
+            assert row.claim_id is not None
+            keep_runs(session, row, hashes)
+            keep_traits(session, row, traits)
+            session.flush()
+            keep_voice(session, row, found)
             _move(row, Stage.GROUPED)
             session.flush()
             refresh_and_tell(session, row.claim_id, row.id)
             if former is not None and former != row.claim_id:
                 refresh_and_tell(session, former)
+            return True
+
+    def save_links(self, item: Item, worker: str, linked: Sequence[ItemId]) -> bool:
+        """Make one claim of the item's and of the claims of the items that say the same in other words.
+
+        Only what no person has closed or keeps apart: into a closed claim only copies go, and two
+        claims that people decided on stay two. False when the item is no longer ours.
+        """
+        with self._database.write() as session:
+            hold_grouping(session, self._database)
+            row = self._ours(session, item, worker)
+            if row is None:
+                return False
+            if linked and row.claim_id is not None:
+                theirs = dict(
+                    session.execute(select(ItemRow.id, ItemRow.claim_id).where(ItemRow.id.in_(linked))).all()
+                )
+                claims = [claim for key in linked if (claim := theirs.get(key)) is not None]
+                join(session, [row.claim_id, *claims], only_open=True)
+            _move(row, Stage.LINKED)
             return True
 
     @staticmethod
@@ -200,31 +208,6 @@ class Conveyor:
             )
             .with_for_update()
         )
-
-
-def _candidates(session: Session, hashes: Sequence[int]) -> list[Candidate]:
-    shared = func.count().label("shared")
-    counts = (
-        select(ShingleRow.item_id, shared)
-        .where(ShingleRow.hash.in_(hashes))
-        .group_by(ShingleRow.item_id)
-        .order_by(shared.desc(), ShingleRow.item_id)
-        .limit(MAX_CANDIDATES)
-        .subquery()
-    )
-    rows = session.scalars(
-        select(ItemRow)
-        .join(counts, counts.c.item_id == ItemRow.id)
-        .order_by(counts.c.shared.desc(), ItemRow.id)
-    )
-    return [
-        Candidate(ItemId(r.id), ClaimId(r.claim_id), r.title, r.text) for r in rows if r.claim_id is not None
-    ]
-
-
-def _former_self(session: Session, row: ItemRow, claim_id: UUID) -> list[Candidate]:
-    before = session.get(RevisionRow, (row.id, row.revision - 1))
-    return [Candidate(ItemId(row.id), ClaimId(claim_id), before.title, before.text)] if before else []
 
 
 def _move(row: ItemRow, stage: Stage) -> None:

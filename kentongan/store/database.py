@@ -49,7 +49,8 @@ class Database:
         return engine
 
     def _postgresql_engine(self) -> Engine:
-        return create_engine(self.url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        utc = {"options": "-c timezone=UTC"}  # what a day is must not depend on the server
+        return create_engine(self.url, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args=utc)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

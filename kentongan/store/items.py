@@ -28,6 +28,7 @@ from kentongan.store.schema import (
     AssessmentRow,
     EvidenceRow,
     FactCheckRow,
+    ItemPlaceRow,
     ItemRow,
     MatchRow,
     RevisionRow,
@@ -47,6 +48,7 @@ class ItemView:
     labels: frozenset[Label]
     refuted: bool  # a confirmed match to a refuting check
     matches: tuple[tuple[Match, FactCheck], ...]  # likeliest first
+    places: tuple[str, ...] = ()  # of the region, by code, most votes first
 
 
 class Items:
@@ -142,7 +144,7 @@ class Items:
 
 
 def view_items(session: Session, keys: Sequence[UUID]) -> list[ItemView]:
-    """Return the items that exist among `keys`, in the order of `keys`, in four queries."""
+    """Return the items that exist among `keys`, in the order of `keys`, in five queries."""
     found = session.execute(
         select(ItemRow, SourceRow.kind, SourceRow.title, AssessmentRow)
         .join(SourceRow)
@@ -157,6 +159,13 @@ def view_items(session: Session, keys: Sequence[UUID]) -> list[ItemView]:
         .order_by(MatchRow.probability.desc(), MatchRow.fact_check_id)
     ):
         matches.setdefault(match.item_id, []).append((match_of(match), fact_check_of(check)))
+    places: dict[UUID, list[str]] = {}
+    for item_id, place in session.execute(
+        select(ItemPlaceRow.item_id, ItemPlaceRow.place)
+        .where(ItemPlaceRow.item_id.in_(keys))
+        .order_by(ItemPlaceRow.votes.desc(), ItemPlaceRow.place)
+    ):
+        places.setdefault(item_id, []).append(place)
     views = {
         row.id: ItemView(
             item=item_of(row, kind),
@@ -165,6 +174,7 @@ def view_items(session: Session, keys: Sequence[UUID]) -> list[ItemView]:
             labels=labels_in(row),
             refuted=row.refuted,
             matches=tuple(matches.get(row.id, ())),
+            places=tuple(places.get(row.id, ())),
         )
         for row, kind, title, assessment in found
     }

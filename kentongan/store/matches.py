@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kentongan.domain import FactCheck, Item, ItemId, Label, Match, Verdict
 from kentongan.store.claims import refresh_and_tell
 from kentongan.store.database import Database, now
+from kentongan.store.edits import hold_grouping
 from kentongan.store.rows import assessment_of, fact_check_of
 from kentongan.store.schema import AssessmentRow, FactCheckRow, ItemRow, MatchRow
 from kentongan.triage import REFUTING, hoax_risk, labels_of
@@ -35,7 +36,10 @@ class Matches:
         claims and index jobs. Items revised since are left: the conveyor matches them anew."""
         revisions = {item.id: item.revision for item in seen}
         with self._database.write() as session:
-            row = session.scalar(select(FactCheckRow).where(FactCheckRow.id == check.id).with_for_update())
+            hold_grouping(session, self._database)  # or joining claims could wait for us, and we for it
+            row = session.scalar(
+                select(FactCheckRow).where(FactCheckRow.id == check.id).with_for_update(key_share=True)
+            )
             if row is None or row.claim != check.claim:
                 return
             touched = set(revisions)

@@ -32,8 +32,8 @@ class Reviews:
     ) -> Review:
         """Keep a decision, with its audit entry and index jobs, in one transaction.
 
-        Raises NotFound, Conflict when the claim was decided on since `version_seen`,
-        BadInput for a decision that this claim does not offer (press) or a note too long.
+        Raises NotFound, Conflict when the claim was decided on since `version_seen` or its items went
+        into another, BadInput for a decision that this claim does not offer (press) or a note too long.
         """
         if len(note) > MAX_NOTE_CHARACTERS:
             raise BadInput(f"note: longer than {MAX_NOTE_CHARACTERS} characters")
@@ -48,7 +48,10 @@ class Reviews:
                 raise Conflict(
                     f"claim {claim_id} was decided on meanwhile: version {claim.version}, seen {version_seen}"
                 )
-            if decision not in decisions_for(ClaimState(claim.state), sightings_of(session, claim_id)):
+            sightings = sightings_of(session, claim_id)
+            if claim.merged_into is not None or not sightings:
+                raise Conflict(f"claim {claim_id} holds no items any more: they are in another claim")
+            if decision not in decisions_for(ClaimState(claim.state), sightings):
                 raise BadInput(f"decision: {decision.value} is not offered for this claim")
             before, after = ClaimState(claim.state), state_after(decision)
             row = ReviewRow(

@@ -12,6 +12,7 @@ from kentongan.domain import (
     Label,
     Lane,
     Match,
+    NarrativeId,
     Platform,
     SourceKind,
     Span,
@@ -44,6 +45,9 @@ def item_of(row: ItemRow, source_kind: str) -> Item:
         stage=Stage(row.stage),
         claim_id=ClaimId(row.claim_id) if row.claim_id else None,
         external_id=row.external_id,
+        voice=row.voice,
+        wire=row.wire,
+        copy_of=ItemId(row.copy_of) if row.copy_of else None,
     )
 
 
@@ -94,4 +98,8 @@ def claim_of(row: ClaimRow) -> Claim:
         first_seen_at=row.first_seen_at,
         last_seen_at=row.last_seen_at,
         version=row.version,
+        voice_count=row.voice_count,
+        resurfaced_at=row.resurfaced_at,
+        merged_into=ClaimId(row.merged_into) if row.merged_into else None,
+        narrative_id=NarrativeId(row.narrative_id) if row.narrative_id else None,
     )

@@ -23,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from kentongan.domain import Label
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """Aware in, aware and UTC out, on both databases; a naive time is refused."""
@@ -117,8 +119,19 @@ class ItemRow(Base):
     identity_politics: Mapped[bool]
     risk: Mapped[float] = mapped_column(Float)  # the highest among them, 0 for none; see `triage.hoax_risk`
     refuted: Mapped[bool]
+    voice: Mapped[str]  # who says it: its source, or the agency or group whose words it repeats
+    wire: Mapped[str] = mapped_column(String(40))  # the agency it is credited to, or empty
+    copy_of: Mapped[UUID | None]  # the press item whose words it repeats
+    pinned: Mapped[bool]  # a person put it into its claim: the machine leaves it there
     given: Mapped[dict[str, Any]]  # labels and links that an imported file stated
-    __table_args__ = (Index("items_stage", "stage", "id"), Index("items_source", "source", "id"))
+    __table_args__ = (
+        Index("items_stage", "stage", "id"),
+        Index("items_source", "source", "id"),
+        # All that a claim's summary counts: a message with many copies is counted without reading them.
+        Index(
+            "items_told", "claim_id", "source", "voice", "refuted", *(label.value for label in Label), "risk"
+        ),
+    )
 
 
 class RevisionRow(Base):
@@ -217,7 +230,59 @@ class ClaimRow(Base):
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     version: Mapped[int]
+    voice_count: Mapped[int]  # independent ones
+    resurfaced_at: Mapped[datetime | None]  # when it was last seen again after a long silence
+    merged_into: Mapped[UUID | None] = mapped_column(index=True)  # the claim that holds its items now
+    narrative_id: Mapped[UUID | None] = mapped_column(index=True)
     __table_args__ = (Index("claims_queue", "lane", "priority", "id"),)
+
+
+class ClaimEditRow(Base):
+    """What a person said belongs together or apart; append-only, and stronger than the machine."""
+
+    __tablename__ = "claim_edits"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), index=True)  # the one that stays
+    other_id: Mapped[UUID] = mapped_column(
+        ForeignKey("claims.id"), index=True
+    )  # merged into it, or split off
+    item_ids: Mapped[list[Any]]  # that changed their claim
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    note: Mapped[str]
+    edited_at: Mapped[datetime]
+
+
+class NarrativeRow(Base):
+    """A theme of many claims over weeks."""
+
+    __tablename__ = "narratives"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    words: Mapped[list[Any]]
+    claim_count: Mapped[int]
+    item_count: Mapped[int]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    centre: Mapped[bytes]  # float16, unit length
+    active: Mapped[bool]  # whether the newest clustering has it
+
+
+class ItemPlaceRow(Base):
+    """A place of the region that an item speaks of."""
+
+    __tablename__ = "item_places"
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(String(20), primary_key=True, index=True)  # Kemendagri code
+    votes: Mapped[float] = mapped_column(Float)
+
+
+class ItemTargetRow(Base):
+    """A party or declared candidate that an item names: for fairness panels and saved searches only."""
+
+    __tablename__ = "item_targets"
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"), primary_key=True)
+    target: Mapped[str] = mapped_column(String(80), primary_key=True, index=True)
 
 
 class ReviewRow(Base):
@@ -283,4 +348,4 @@ class FetchRow(Base):
     __table_args__ = (Index("fetches_source", "source", "id"),)
 
 
-APPEND_ONLY = ("reviews", "audit")
+APPEND_ONLY = ("reviews", "audit", "claim_edits")

@@ -33,6 +33,7 @@ from search.elastic import ElasticIndex
 from search.embedded import EmbeddedIndex
 from search.index import Kind, Query, SearchIndex
 from search.reindex import reindex
+from tests.working import make_worker
 
 CHAIN = (
     "INFO A1 dari orang dalam!! Besok pagi semua TPS di Kecamatan Mekarjaya ditutup jam sembilan karena "
@@ -60,8 +61,8 @@ class Office:
             )
 
     def new_worker(self) -> Worker:
-        matcher = Matcher(self.index, self.store.fact_checks.get_many, self._assessor.pairs)
-        return Worker(self.store, self.index, self._assessor, matcher)
+        matcher = Matcher(self.index, self.store.fact_checks.get_many, self._assessor)
+        return make_worker(self.store, self.index, self._assessor, matcher)
 
     def post(self, text: str, number: int = 0, *, source: str = "kanal") -> None:
         platform = Platform.NEWS if source == "kabar" else Platform.POST

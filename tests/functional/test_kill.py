@@ -14,8 +14,8 @@ from classifier.assess import Assessor
 from kentongan.store import open_store
 from pipeline.importing import import_items
 from pipeline.matching import Matcher
-from pipeline.work import Worker
 from search.embedded import EmbeddedIndex
+from tests.working import make_worker
 
 ITEMS = 120
 
@@ -58,9 +58,9 @@ def test_after_a_kill_the_next_worker_goes_on_from_there(
     worker.wait()
 
     index = EmbeddedIndex(tmp_path / "index")
-    matcher = Matcher(index, store.fact_checks.get_many, assessor.pairs)
+    matcher = Matcher(index, store.fact_checks.get_many, assessor)
     store.conveyor.end_leases()
-    Worker(store, index, assessor, matcher).run_once()
+    make_worker(store, index, assessor, matcher).run_once()
 
     counts = store.items.counts()
     views = store.items.views(list(store.items.all_ids()))

@@ -128,7 +128,7 @@ def decide_all(store: Store, reviews: Sequence[Decided]) -> None:
         (item,) = store.conveyor.take(Stage.ASSESSED, "w", 1)
         store.conveyor.save_matches(item, "w", [])
         (item,) = store.conveyor.take(Stage.MATCHED, "w", 1)
-        assert store.conveyor.save_group(item, "w", frozenset(), lambda candidates: None)
+        assert store.conveyor.save_group(item, "w", frozenset(), lambda candidates, commonplace: [])
         claim = store.items.view(saved.id).item.claim_id
         assert claim is not None
         store.reviews.decide(claim, user.id, decision, version_seen=1, reason=reason)

@@ -30,7 +30,7 @@ ALLOWED = {
     "html", "head", "meta", "title", "link", "script", "body", "a", "header", "img", "span", "nav", "ul", "li", "div",
     "small", "form", "input", "button", "main", "p", "strong", "kbd", "h1", "h2", "h3", "footer", "label", "select",
     "option", "ol", "mark", "q", "time", "dialog", "table", "tbody", "tr", "th", "td", "section", "article", "dl", "dt",
-    "dd", "details", "summary", "aside", "textarea", "fieldset", "legend", "code",
+    "dd", "details", "summary", "aside", "textarea", "fieldset", "legend", "code", "caption", "thead",
 }  # fmt: skip
 
 

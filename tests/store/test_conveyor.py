@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import update
 
 from kentongan.domain import (
-    ClaimId,
     Item,
     Label,
     Lane,
@@ -23,7 +22,7 @@ from kentongan.domain import (
 )
 from kentongan.errors import StoreError
 from kentongan.store import Store
-from kentongan.store.conveyor import Candidate
+from kentongan.store.copies import Candidate
 from kentongan.store.database import Database
 from kentongan.store.schema import ItemRow
 from kentongan.text import shingles
@@ -290,7 +289,7 @@ def test_an_item_and_its_index_job_are_kept_together_or_not_at_all(store: Store)
     store.conveyor.save_matches(_taken(store, Stage.ASSESSED), "w", [])
     item = _taken(store, Stage.MATCHED)
 
-    def fail(_: Sequence[Candidate]) -> ClaimId | None:
+    def fail(_: Sequence[Candidate], commonplace: frozenset[int]) -> Sequence[Candidate]:
         raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):

@@ -20,6 +20,7 @@ from kentongan.domain import (
 )
 from kentongan.errors import BadInput, Conflict, NotFound, StoreError
 from kentongan.store import Store
+from kentongan.store.joining import join
 from kentongan.store.reviews import MAX_NOTE_CHARACTERS
 from tests.factories import RUMOUR, claim_of, make_claim, make_item, make_source, make_user, work_all
 
@@ -71,6 +72,25 @@ def test_a_claim_decided_on_meanwhile_must_be_read_again(store: Store) -> None:
         store.reviews.decide(claim, user.id, Decision.DISMISS, version_seen=1)
     store.reviews.decide(claim, user.id, Decision.DISMISS, version_seen=2)
     assert [r.decision for r in store.claims.view(claim).reviews] == [Decision.DISMISS, Decision.WATCH]
+
+
+def test_a_claim_that_the_machine_merged_away_is_not_decided_on(store: Store) -> None:
+    user = make_user(store)
+    stays, goes = make_claim(store), _another_claim(store)
+    with store.database.write() as session:
+        assert join(session, [stays, goes]) == stays
+    before = (store.outbox.size(), store.audit.latest())
+    with pytest.raises(Conflict, match="another claim"):
+        store.reviews.decide(goes, user.id, Decision.DISMISS, version_seen=1)
+    assert (store.outbox.size(), store.audit.latest()) == before
+    gone = store.claims.view(goes)
+    assert (gone.reviews, gone.claim.state, gone.claim.version) == ((), ClaimState.NEW, 1)
+
+
+def _another_claim(store: Store) -> ClaimId:
+    saved = store.collector.save_item(make_item("Air ledeng beracun setelah pipa induk bocor.", "suara"))
+    work_all(store, Label.HOAX)
+    return claim_of(store, saved.id)
 
 
 def test_reopening_puts_a_claim_back_where_it_was(store: Store) -> None:

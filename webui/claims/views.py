@@ -13,17 +13,18 @@ from kentongan.errors import Conflict
 from kentongan.store.reviews import MAX_NOTE_CHARACTERS
 from webui import cards, reasons, sessions
 from webui.access import may
+from webui.claims.card import claim_card, similar
+from webui.claims.history import history
 from webui.links import inside
 from webui.marks import shorten
 from webui.parts import read_uuid, the_parts
-from webui.words import REASONS, priority_band
+from webui.words import DECISIONS, REASONS, priority_band
 
 blueprint = Blueprint("claims", __name__, url_prefix="/claims", template_folder="templates")
 
 CHARACTERS_SHOWN = 30_000  # of all items together: a page stays under 100 KB
 ITEMS_SHOWN = 25  # the others are one link away in the archive
 LEAST_CHARACTERS = 240  # of each item, whatever the others took
-REVIEWS_SHOWN = 100
 SAID_CHARACTERS = 600  # of an item, beside a check
 
 
@@ -41,10 +42,14 @@ class Wish:
 
 
 @blueprint.get("/<uuid:claim_id>")
-def show(claim_id: UUID) -> str:
-    store, user = the_parts().store, sessions.current()
-    view = store.claims.view(ClaimId(claim_id))
+def show(claim_id: UUID) -> str | Response:
+    """Show a claim; one that was merged leads on to the claim that holds its items now."""
+    store, user, key = the_parts().store, sessions.current(), ClaimId(claim_id)
+    view = store.claims.view(key)
+    if view.claim.merged_into:
+        return redirect(url_for("claims.show", claim_id=store.edits.standing(key)), 303)
     store.audit.add(user.name, "view claim", str(claim_id))
+    done, hidden = history(key)
     press = cards.is_press(view.decisions)
     speaking = [item for item in view.items if (item.item.source_kind is SourceKind.PRESS) == press]
     checked = [view.checked] if view.checked else []
@@ -65,9 +70,12 @@ def show(claim_id: UUID) -> str:
         buttons=cards.buttons(view.decisions),
         reasons=REASONS,
         note_limit=MAX_NOTE_CHARACTERS,
-        reviews=view.reviews[:REVIEWS_SHOWN],
-        hidden_reviews=max(0, len(view.reviews) - REVIEWS_SHOWN),
+        history=done,
+        hidden_reviews=hidden,
         deciding=may("claims.decide", "POST", user.role),
+        card=claim_card(key) if view.items else None,
+        similar=similar(view.claim, view.items),
+        splittable=view.items if len(view.items) > 1 else (),
     )
 
 
@@ -80,15 +88,29 @@ def decide(claim_id: UUID) -> Response | tuple[str, int]:
             key, user.id, wish.decision, version_seen=wish.version_seen, reason=wish.reason, note=wish.note
         )
     except Conflict:
-        view = store.claims.view(key)
-        latest = view.reviews[0] if view.reviews else None
-        page = render_template(
-            "claims/conflict.html", claim=view.claim, latest=latest, wish=wish, back=wish.back
+        said = gettext(
+            "Your decision (%(decision)s) was not saved, and theirs was not overwritten.",
+            decision=DECISIONS[wish.decision],
         )
-        return page, 409
+        return conflict(key, said, wish.note, back=wish.back)
     _tell(review, undone=wish.undo)
     back = wish.back or url_for("claims.show", claim_id=claim_id)
     return redirect(f"{back.partition('#')[0]}{_fragment(claim_id, wish)}", 303)
+
+
+def conflict(key: ClaimId, said: str, note: str, back: str | None = None) -> tuple[str, int]:
+    """Return the page for whoever came second: who was first, what was not done, and their note."""
+    claim, (done, _) = the_parts().store.claims.get(key), history(key)
+    latest = done[0] if done else None
+    page = render_template(
+        "claims/conflict.html", claim=claim, latest=latest, said=said, note=note, back=back
+    )
+    return page, 409
+
+
+def read_note() -> str:
+    """Return the note of the form."""
+    return request.form.get("note", "").replace("\r\n", "\n").strip()
 
 
 def _read_wish() -> Wish:
@@ -102,7 +124,7 @@ def _read_wish() -> Wish:
         decision=decision,
         version_seen=version,
         reason=reason,
-        note=form.get("note", "").replace("\r\n", "\n").strip(),
+        note=read_note(),
         back=inside(form.get("back")),
         following=read_uuid(form.get("following", "")),
         undo="undo" in form,

@@ -17,6 +17,7 @@ from classifier.artefact import (
     verify,
 )
 from classifier.errors import ArtefactDamaged, ArtefactMissing
+from classifier.meaning import MEANING
 from classifier.probe import PROBE
 from kentongan.errors import KentonganError
 
@@ -34,7 +35,7 @@ def copy(tmp_path: Path, model_folder: Path) -> Path:
 
 def test_the_shipped_artefact_is_what_its_manifest_says(model_folder: Path) -> None:
     manifest = verify(model_folder)
-    assert set(manifest.files) == {WEIGHTS, TOKENIZER, CARD, DATA_CARD, PROBE}
+    assert set(manifest.files) == {WEIGHTS, TOKENIZER, CARD, DATA_CARD, PROBE, MEANING}
     assert manifest.licence == "CC-BY-NC-SA-4.0"
     assert sum(path.stat().st_size for path in model_folder.iterdir()) < LARGEST_BYTES
 

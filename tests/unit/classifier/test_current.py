@@ -1,6 +1,7 @@
 """The pointer leads to a whole model or says how to mend it; switching is all or nothing."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -71,6 +72,15 @@ def test_without_a_pointer_the_shipped_model_is_used(home: Path, shipped: Path, 
     assert model_folder(home, shipped) == shipped
     assert model_folder(tmp_path / "no home yet", shipped) == shipped
     assert load_current(home, shipped).manifest.title == "kecil@1.0.0"
+
+
+def test_a_model_learnt_from_an_earlier_version_is_used_no_more(home: Path, shipped: Path) -> None:
+    for learnt_from, expected in (("kecil@1.0.0", "kecil@1.0.0+r1"), ("kecil@0.9.0", "kecil@1.0.0")):
+        record = {"learnt": {"before": "kecil@1.0.0", "shipped": learnt_from}}
+        manifest = replace(read_manifest(shipped), version="1.0.0+r1", training=record)
+        shutil.rmtree(home / "models" / "kecil@1.0.0+r1", ignore_errors=True)
+        switch_to(home, keep(home, shipped, manifest, TaskModel(SIZES), TOKENIZER, "# learnt\n"))
+        assert load_current(home, shipped).manifest.title == expected
 
 
 def test_a_learnt_model_is_used_whole_from_the_switch_on(home: Path, shipped: Path, keep_one: Keep) -> None:

@@ -1,7 +1,7 @@
 """Ids, pseudonyms and the rules of triage."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import combinations_with_replacement
 
 import pytest
@@ -21,7 +21,17 @@ from kentongan.domain import (
 )
 from kentongan.ids import new_id
 from kentongan.pseudonym import is_pseudonym, pseudonym
-from kentongan.triage import Sighting, decisions_for, labels_of, lane_of, priority, state_after
+from kentongan.triage import (
+    OPEN,
+    SILENCE,
+    Sighting,
+    decisions_for,
+    labels_of,
+    lane_of,
+    last_return,
+    priority,
+    state_after,
+)
 from tests.factories import RUMOUR, make_assessment
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
@@ -105,3 +115,51 @@ def test_every_decision_leads_somewhere() -> None:
 def test_spread_over_sources_weighs_more_than_copies_in_one() -> None:
     alone, copied = priority([sighting()]), priority([sighting(), sighting()])
     assert alone < copied < priority([sighting(), sighting(source="kanal")])
+
+
+def test_copies_of_one_voice_weigh_as_copies_in_one_source() -> None:
+    def by(source: str, voice: str) -> Sighting:
+        return replace(sighting(source=source), voice=voice)
+
+    copies = [by("suara", "antara"), by("kanal", "antara")]
+    assert priority(copies) == priority([sighting(), sighting()])
+    assert priority(copies) < priority([by("suara", ""), by("kanal", "")])
+    assert priority([by("suara", "suara"), by("kanal", "")]) == priority([by("suara", ""), by("kanal", "")])
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 5)), min_size=1, max_size=5))
+def test_alike_sightings_weigh_the_same_counted_together_or_one_by_one(said: list[tuple[str, int]]) -> None:
+    together = [replace(sighting(source=source), items=items) for source, items in said]
+    one_by_one = [sighting(source=source) for source, items in said for _ in range(items)]
+    assert priority(together) == pytest.approx(priority(one_by_one))
+
+
+def seen_on(*days: int) -> datetime | None:
+    """Return the last return of a claim seen at noon of these days of a year."""
+    times = [datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=day) for day in days]
+    return last_return([(time.date(), time) for time in times])
+
+
+@pytest.mark.parametrize(
+    ("days", "back"),
+    [
+        ((), None),
+        ((0,), None),
+        ((0, 29), None),
+        ((0, 30), 30),
+        ((0, 29, 58, 87), None),
+        ((0, 40, 41, 42), 40),
+        ((0, 40, 100, 101), 100),
+    ],
+)
+def test_a_claim_is_back_after_thirty_days_of_silence(days: tuple[int, ...], back: int | None) -> None:
+    expected = None if back is None else datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=back)
+    assert seen_on(*days) == expected
+    assert timedelta(days=30) == SILENCE
+
+
+def test_a_claim_is_open_unless_people_put_it_away() -> None:
+    assert set(ClaimState) - OPEN == {ClaimState.DISMISSED, ClaimState.NOTED}
+    closed = {decision for decision in Decision if state_after(decision) not in OPEN}
+    assert Decision.DISMISS in closed
+    assert Decision.REOPEN not in closed

@@ -11,8 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search import embedded_like
 from search.embedded import EmbeddedIndex
-from search.index import DIMENSIONS, Document, IndexNotReady, IndexUnavailable, Kind, Query, SearchError
+from search.index import (
+    DIMENSIONS,
+    Document,
+    IndexNotReady,
+    IndexUnavailable,
+    Kind,
+    Like,
+    Query,
+    SearchError,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -182,3 +192,37 @@ def test_an_index_killed_while_writing_keeps_what_was_committed(index: EmbeddedI
     assert index.search(Query("banjir")).total == 6
     index.put([document(2)])
     assert index.search(Query("banjir")).total == 7
+
+
+def test_by_meaning_the_newest_are_enough_where_a_text_says_so(index: EmbeddedIndex, folder: Path) -> None:
+    """The same for the process that followed every change and for one that has just begun."""
+    index.put([document(n, "banjir", vector=axis(0)) for n in range(100)])
+    index.put([document(n, "pasar", vector=axis(n % 50)) for n in range(100, 200)])
+
+    begun = EmbeddedIndex(folder)
+    for reader in (index, begun):
+        recent = reader.like(Like(Kind.ITEM, vector=axis(0), limit=100, recent=100))
+        assert recent[:2] == ["id-00100", "id-00150"]
+        assert all(id_ >= "id-00100" for id_ in recent)
+        whole = reader.like(Like(Kind.ITEM, vector=axis(0), limit=200))
+        assert set(whole[:102]) == {f"id-{n:05d}" for n in (*range(100), 100, 150)}
+        by_words = reader.like(Like(Kind.ITEM, ["banjir"], axis(0), limit=200, recent=1))
+        assert {f"id-{n:05d}" for n in range(100)} <= set(by_words)
+    begun.close()
+
+
+def test_more_than_there_are_and_none_at_all_can_be_asked_for(index: EmbeddedIndex) -> None:
+    index.put([document(n, vector=axis(n)) for n in range(3)])
+    for recent, found in ((99, 3), (3, 3), (1, 1), (0, 0)):
+        assert len(index.like(Like(Kind.ITEM, vector=axis(0), recent=recent))) == found
+
+
+def test_the_commonest_words_are_left_out_when_their_lists_grow_too_long(
+    index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_like, "MOST_ROWS", 30)
+    index.put([document(n, "banjir pasar" if n % 2 else "banjir tanggul") for n in range(40)])
+    index.put([document(90, "sumur kering")])
+    assert index.like(Like(Kind.ITEM, ["sumur", "pasar", "banjir"], limit=100))[0] == "id-00090"
+    assert len(index.like(Like(Kind.ITEM, ["sumur", "pasar", "banjir"], limit=100))) == 21
+    assert len(index.like(Like(Kind.ITEM, ["banjir", "pasar"], limit=100))) == 40

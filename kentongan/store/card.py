@@ -1,0 +1,169 @@
+"""What a claim's card counts: when, where, by whom and in which words it was said.
+
+Owns: the aggregates, made by the database and bounded in size whatever the claim's. Leaves
+the claim and its items to `claims`, what people did with it to `history`, comparing texts to
+`kentongan.variants`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kentongan.domain import ClaimId, Platform
+from kentongan.errors import NotFound
+from kentongan.store.database import Database
+from kentongan.store.schema import ClaimRow, ItemPlaceRow, ItemRow, SourceRow
+from kentongan.store.spread import SEEN, Spread, items_of, read_spread
+from kentongan.variants import MAX_CHARACTERS, Telling
+
+MAX_TEXTS = 200
+MAX_VOICES = 100  # shown; all are counted
+MAX_PLACES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A source, and how many of the claim's items it has under one voice."""
+
+    source: str
+    title: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """An independent source: an outlet, or an agency or group with all who repeat its words."""
+
+    name: str
+    speakers: tuple[Speaker, ...]  # most items first
+
+    @property
+    def items(self) -> int:
+        return sum(speaker.items for speaker in self.speakers)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCard:
+    items: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    spread: Spread
+    platforms: Mapping[Platform, int]  # most first
+    voices: tuple[Voice, ...]  # most items first; at most MAX_VOICES speakers in all
+    voice_count: int  # of all
+    source_count: int
+    places: Mapping[str, int]  # code -> items that speak of it, most first
+    tellings: tuple[Telling, ...]  # the first text, and the newest distinct ones: MAX_TEXTS in all
+    text_count: int  # of all distinct texts
+    silence: timedelta | None  # before it was seen again, where it resurfaced
+
+
+def read_card(database: Database, claim_id: ClaimId, *, zone: ZoneInfo) -> ClaimCard:
+    """Return the card of a claim that holds items. Times are publication, or first sight.
+
+    Raises NotFound for an unknown claim and for one without items, such as a merged one.
+    """
+    with database.read() as session:
+        row = session.get(ClaimRow, claim_id)
+        items, first, last, texts, voices, sources = session.execute(
+            items_of(
+                claim_id,
+                func.count(),
+                func.min(SEEN),
+                func.max(SEEN),
+                func.count(ItemRow.content_hash.distinct()),
+                func.count(ItemRow.voice.distinct()),
+                func.count(ItemRow.source.distinct()),
+            )
+        ).one()
+        if row is None or not items:
+            raise NotFound("claim with items", claim_id)
+        return ClaimCard(
+            items=items,
+            first_seen_at=first,
+            last_seen_at=last,
+            spread=read_spread(session, database, claim_id, first.astimezone(zone), last.astimezone(zone)),
+            platforms=_platforms(session, claim_id),
+            voices=_voices(session, claim_id),
+            voice_count=voices,
+            source_count=sources,
+            places=_places(session, claim_id),
+            tellings=_tellings(session, claim_id),
+            text_count=texts,
+            silence=_silence(session, row),
+        )
+
+
+def _platforms(session: Session, claim_id: UUID) -> Mapping[Platform, int]:
+    found = session.execute(items_of(claim_id, ItemRow.platform, func.count()).group_by(ItemRow.platform))
+    counts = sorted(((items, Platform(name)) for name, items in found), key=lambda pair: (-pair[0], pair[1]))
+    return {platform: items for items, platform in counts}
+
+
+def _voices(session: Session, claim_id: UUID) -> tuple[Voice, ...]:
+    items = func.count().label("items")
+    query = (
+        items_of(claim_id, ItemRow.voice, SourceRow.name, SourceRow.title, items)
+        .join(SourceRow)
+        .group_by(ItemRow.voice, SourceRow.name, SourceRow.title)
+        .order_by(items.desc(), ItemRow.voice, SourceRow.name)
+        .limit(MAX_VOICES)
+    )
+    found: dict[str, list[Speaker]] = {}
+    for voice, source, title, count in session.execute(query):
+        found.setdefault(voice, []).append(Speaker(source, title, count))
+    voices = [Voice(name, tuple(speakers)) for name, speakers in found.items()]
+    return tuple(sorted(voices, key=lambda voice: (-voice.items, voice.name)))
+
+
+def _places(session: Session, claim_id: UUID) -> Mapping[str, int]:
+    items = func.count().label("items")
+    query = (
+        items_of(claim_id, ItemPlaceRow.place, items)
+        .join(ItemPlaceRow, ItemPlaceRow.item_id == ItemRow.id)
+        .group_by(ItemPlaceRow.place)
+        .order_by(items.desc(), ItemPlaceRow.place)
+        .limit(MAX_PLACES)
+    )
+    return dict(session.execute(query).all())
+
+
+def _tellings(session: Session, claim_id: UUID) -> tuple[Telling, ...]:
+    """Read one item of each distinct text: its first."""
+    same = ItemRow.content_hash
+    ranked = items_of(
+        claim_id,
+        ItemRow.id.label("id"),
+        func.row_number().over(partition_by=same, order_by=(SEEN, ItemRow.id)).label("place"),
+        func.count().over(partition_by=same).label("copies"),
+        func.min(SEEN).over(partition_by=same).label("first"),
+        func.max(SEEN).over(partition_by=same).label("last"),
+    ).subquery()
+    distinct = select(ranked.c.id, ranked.c.copies).where(ranked.c.place == 1)
+    oldest = session.execute(distinct.order_by(ranked.c.first, ranked.c.id).limit(1))
+    newest = session.execute(distinct.order_by(ranked.c.last.desc(), ranked.c.id).limit(MAX_TEXTS))
+    chosen: dict[UUID, int] = dict([*oldest, *newest])
+    keys = list(chosen)[:MAX_TEXTS]
+    head = func.substr(ItemRow.text, 1, MAX_CHARACTERS)
+    rows = session.execute(
+        select(ItemRow.id, ItemRow.title, head, SEEN, SourceRow.title)
+        .join(SourceRow)
+        .where(ItemRow.id.in_(keys))
+    )
+    return tuple(
+        Telling(f"{title}\n{text}" if title else text, chosen[key], seen, source)
+        for key, title, text, seen, source in rows
+    )
+
+
+def _silence(session: Session, claim: ClaimRow) -> timedelta | None:
+    again = claim.resurfaced_at
+    if again is None:
+        return None
+    before: datetime | None = session.scalar(items_of(claim.id, func.max(SEEN)).where(again > SEEN))
+    return again - before if before else None

@@ -1,0 +1,5 @@
+"""Narratives: the themes of the last weeks, and the claims of each."""
+
+from webui.narratives.views import blueprint
+
+__all__ = ["blueprint"]
