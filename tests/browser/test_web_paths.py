@@ -45,7 +45,7 @@ def test_an_analyst_decides_by_key_undoes_searches_and_opens_a_claim(served: Ser
     page.wait_for_url("**/claims/*")
     expect(page.get_by_role("heading", level=1)).to_contain_text("INFO A1")
     page.get_by_label("Alasan").select_option("refuted")
-    page.get_by_label("Catatan").fill("1 2 u ? tetap tulisan")
+    page.locator("#note").fill("1 2 u ? tetap tulisan")
     page.get_by_role("button", name="Eskalasi").click()
     expect(page.get_by_role("list").filter(has_text="tetap tulisan").last).to_contain_text(
         "dibantah cek fakta"
