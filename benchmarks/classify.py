@@ -45,7 +45,7 @@ def main() -> dict[str, Any]:
     print(f"{'texts':14}{'ours/s':>9}{'peer/s':>9}{'ratio':>7}{'peer, batches of 32/s':>23}{'ratio':>7}")
     for name, (tokens, count) in _TEXTS.items():
         texts = list(_texts(tokenizer, tokens, count))
-        own = _rate(lambda some: ours.assess(some, spans=False), texts)
+        own = _rate(lambda some: ours.assess(some, only_labels=True), texts)
         theirs = {size: _rate(peer, texts) for size, peer in peers.items()}
         row = {"texts": count, "ours": own, "peer": theirs[1], "peer_batches_of_32": theirs[32]}
         row |= {"ratio": own / theirs[1], "ratio_to_batches": own / theirs[32]}
@@ -167,7 +167,7 @@ def _quality(artefact: Artefact, model: TaskModel, tokenizer: Tokenizer) -> dict
     fast = Assessor(artefact)
     full = Assessor(Artefact(artefact.manifest, Encoder(model, tokenizer, bfloat16=False)))
     texts = [json.loads(line)["text"] for line in CASES.read_text(encoding="utf-8").splitlines()]
-    said = [assessor.assess(texts, spans=False) for assessor in (fast, full)]
+    said = [assessor.assess(texts, only_labels=True) for assessor in (fast, full)]
     probabilities = np.array([[list(a.probabilities.values()) for a in some] for some in said])
     return {
         "functional_share_right": measure_cases(CASES, fast)["share_right"],

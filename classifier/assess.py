@@ -39,15 +39,15 @@ class Assessor:
         self.pairs = PairModel(artefact.manifest.match)
         self.links = PairModel(artefact.manifest.link)
 
-    def assess(self, texts: Sequence[str], spans: bool = True) -> list[Assessment]:
+    def assess(self, texts: Sequence[str], *, only_labels: bool = False) -> list[Assessment]:
         """Return one assessment a text, in order.
 
-        Span offsets are characters of the text as given. `spans=False` leaves them out,
+        Span offsets are characters of the text as given. `only_labels` leaves out spans and embedding,
         which is faster. A text without content gets probability 0 and an empty embedding.
         """
         found: list[Assessment] = []
         for start in range(0, len(texts), _AT_ONCE):
-            found += self._assess_some(texts[start : start + _AT_ONCE], spans)
+            found += self._assess_some(texts[start : start + _AT_ONCE], only_labels)
         return found
 
     def embed(self, texts: Sequence[str]) -> list[bytes]:
@@ -59,26 +59,29 @@ class Assessor:
         rows = self._encoder.meanings([window.text for windows in cut for window in windows])
         return [self.meaning.embedding(rows[left:right]) for left, right in _bounds(cut)]
 
-    def _assess_some(self, texts: Sequence[str], spans: bool) -> list[Assessment]:
+    def _assess_some(self, texts: Sequence[str], only_labels: bool) -> list[Assessment]:
         cut = [cut_windows(text) for text in texts]
         bounds = _bounds(cut)
-        meant = [at for left, right in bounds for at in range(left, min(right, left + _EMBEDDED_WINDOWS))]
+        heads = [at for left, right in bounds for at in range(left, min(right, left + _EMBEDDED_WINDOWS))]
+        meant = [] if only_labels else heads
         encoded = self._encoder.encode([window.text for windows in cut for window in windows], meant)
         return [
             self._assess_one(
-                text, windows, Encoded(encoded.logits[left:right], encoded.meanings[left:right]), spans
+                text, windows, Encoded(encoded.logits[left:right], encoded.meanings[left:right]), only_labels
             )
             for text, windows, (left, right) in zip(texts, cut, bounds, strict=True)
         ]
 
-    def _assess_one(self, text: str, windows: Sequence[Window], encoded: Encoded, spans: bool) -> Assessment:
+    def _assess_one(
+        self, text: str, windows: Sequence[Window], encoded: Encoded, only_labels: bool
+    ) -> Assessment:
         if not windows:
             return Assessment(self.model, dict.fromkeys(Label, 0.0), Stance.REPORTS, 0.0, frozenset())
         cues = find_cues(text)
         verdict = judge(combine_windows(encoded.logits, len(cues)), self.manifest)
         if is_english(text):
             verdict = replace(verdict, flagged=frozenset(), abstained=verdict.flagged | verdict.abstained)
-        shown = verdict.flagged | verdict.abstained if spans else frozenset()
+        shown = frozenset[Label]() if only_labels else verdict.flagged | verdict.abstained
         return Assessment(
             model=self.model,
             probabilities=verdict.probabilities,

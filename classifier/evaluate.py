@@ -95,13 +95,15 @@ def evaluate_labels(
 
     A text is "said" positive when flagged.
     """
-    said = assessor.assess([text.text for text in texts], spans=False)
+    said = assessor.assess([text.text for text in texts], only_labels=True)
     return compare_labels(texts, said, assessor.model, probe)
 
 
 def evaluate_stance(texts: Sequence[LabelledText], assessor: Assessor) -> Evaluation:
     """Return figures for both stances; the positive answer is the one that the question names."""
-    return compare_stance(texts, assessor.assess([text.text for text in texts], spans=False), assessor.model)
+    return compare_stance(
+        texts, assessor.assess([text.text for text in texts], only_labels=True), assessor.model
+    )
 
 
 def compare_labels(

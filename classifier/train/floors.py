@@ -45,7 +45,7 @@ class Figures:
 def measure_lessons(lessons: Sequence[Lesson], assessor: Assessor) -> LessonFigures:
     """Return how what the model says in service fits the targets."""
     texts = [(lesson, text) for lesson in lessons for text in lesson.texts]
-    said = assessor.assess([text.text for _, text in texts], spans=False)
+    said = assessor.assess([text.text for _, text in texts], only_labels=True)
     loss = agreed = loss_weight = agreed_weight = 0.0
     for (lesson, text), found in zip(texts, said, strict=True):
         for name, target in text.targets.items():

@@ -60,7 +60,7 @@ def measure_cases(path: Path, assessor: Assessor) -> dict[str, Any]:
     expected counts as missed. Raises TrainingDataMissing.
     """
     cases = read_cases(path)
-    said = assessor.assess([case["text"] for case in cases], spans=False)
+    said = assessor.assess([case["text"] for case in cases], only_labels=True)
     by_function: dict[str, list[bool]] = {}
     wrong_flags: list[str] = []
     missed: list[str] = []

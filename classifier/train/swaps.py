@@ -39,7 +39,7 @@ def measure_swaps(assessor: Assessor) -> dict[str, object]:
     largest = {"listed": 0.0, "all": 0.0}
     for name, kind in kinds().items():
         for frame in kind.frames:
-            said = assessor.assess([frame.format(term) for term in kind.terms], spans=False)
+            said = assessor.assess([frame.format(term) for term in kind.terms], only_labels=True)
             rows = [[found_.probabilities[label] for label in Label] for found_ in said]
             listed = [row for row, term in zip(rows, kind.terms, strict=True) if neutralise(term) != term]
             for key, some in (("listed", listed), ("all", rows)):

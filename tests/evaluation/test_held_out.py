@@ -45,7 +45,7 @@ def read(shared_data: Path, assessor: Assessor) -> dict[str, Read]:
     found = {}
     for name, count in TAKEN.items():
         texts = (suites.texts[name] if name == SAME_STYLE else suites.half(name, 1))[:count]
-        found[name] = Read(texts, assessor.assess([text.text for text in texts], spans=False))
+        found[name] = Read(texts, assessor.assess([text.text for text in texts], only_labels=True))
     return found
 
 

@@ -51,7 +51,7 @@ def test_nothing_gives_nothing(encoder: Encoder) -> None:
 def test_an_embedding_is_the_same_assessed_or_embedded_alone_or_together(assessor: Assessor) -> None:
     texts = [ONE, NAMELESS, OTHER]
     alone = [assessor.embed([text])[0] for text in texts]
-    assessed = [found.embedding for found in assessor.assess(texts, spans=False)]
+    assessed = [found.embedding for found in assessor.assess(texts)]
     for one, other in zip(alone, assessed, strict=True):
         left, right = (np.frombuffer(raw, "<f2").astype(np.float32) for raw in (one, other))
         assert float(left @ right) == pytest.approx(1, abs=3e-3)

@@ -52,7 +52,7 @@ def assessor() -> Assessor:
 @pytest.fixture(scope="module")
 def assessed(assessor: Assessor) -> dict[str, Assessment]:
     texts = [*POISONED, *BALLOTS, *UNRELATED, SAME_UTILITY, GREETING]
-    return dict(zip(texts, assessor.assess(texts, spans=False), strict=True))
+    return dict(zip(texts, assessor.assess(texts), strict=True))
 
 
 class Desk:
@@ -188,7 +188,7 @@ def test_what_was_not_read_is_not_compared(desk: Desk) -> None:
 @pytest.mark.parametrize("text", [GREETING, "Selamat pagi", "Viralkan!!"])
 def test_greetings_are_never_one_claim(desk: Desk, assessor: Assessor, text: str) -> None:
     """People wish each other a good morning: that is nothing anybody claims."""
-    desk.known[text] = assessor.assess([text], spans=False)[0]
+    desk.known[text] = assessor.assess([text])[0]
 
     keys = desk.post(text, text, text)
 
@@ -197,12 +197,12 @@ def test_greetings_are_never_one_claim(desk: Desk, assessor: Assessor, text: str
 
 def test_a_greeting_before_a_claim_leaves_it_the_claim_it_is(desk: Desk, assessor: Assessor) -> None:
     greeted = f"{GREETING}. {POISONED[1]}. Terima kasih, wassalamualaikum wr wb."
-    desk.known[greeted] = assessor.assess([greeted], spans=False)[0]
+    desk.known[greeted] = assessor.assess([greeted])[0]
 
     first, second = desk.post(POISONED[0], greeted)
     assert claim_of(desk.store, first) == claim_of(desk.store, second)
 
-    desk.known[GREETING] = assessor.assess([GREETING], spans=False)[0]
+    desk.known[GREETING] = assessor.assess([GREETING])[0]
     (alone,) = desk.post(GREETING)
     assert claim_of(desk.store, alone) != claim_of(desk.store, first)
 
