@@ -129,7 +129,7 @@ def _fill(store: Store, texts: Iterator[tuple[int, str]], claims: dict[int, Any]
 
 
 def _claim(key: Any, seen: datetime) -> dict[str, Any]:
-    flags = dict.fromkeys(("hoax", "black_campaign", "identity_politics"), False)
+    flags = dict.fromkeys(("hoax", "black_campaign", "identity_politics", "parted"), False)
     return {
         "id": key, "headline": "", "lane": Lane.UNFLAGGED.value, "state": ClaimState.NEW.value,
         "priority": 0.0, "item_count": 1, "source_count": 1, "voice_count": 1, "first_seen_at": seen,
@@ -138,7 +138,9 @@ def _claim(key: Any, seen: datetime) -> dict[str, Any]:
 
 
 def _item(key: Any, claim: Any, source: int, wording: str, seen: datetime) -> dict[str, Any]:
-    flags = dict.fromkeys(("hoax", "black_campaign", "identity_politics", "refuted", "pinned"), False)
+    flags = dict.fromkeys(
+        ("hoax", "black_campaign", "identity_politics", "refuted", "pinned", "press"), False
+    )
     return {
         "id": key, "identity": str(key), "source": f"s{source}", "platform": "post", "url": "", "title": "",
         "text": wording, "author": "", "language": "id", "external_id": "", "first_seen_at": seen,

@@ -29,7 +29,9 @@ _MAX_PASSES = 4
 _SPACES = re.compile(r"\s+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"']+|\b(?:bit\.ly|t\.me|wa\.me|s\.id)/[^\s<>\"']+", re.I)
 _URL_PHONE = re.compile(r"((?:wa\.me/|phone=|tel:))(?:\+|%2B)?\d{8,15}", re.I)
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
+# All that hangs together with one: what is left of "a@b.id@c.id" must not look like another
+_AROUND_AT = re.compile(r"(?<![\w.+-])[\w.+-]+(?:@[\w.+-]+)+")
+_EMAIL_END = re.compile(r"\A.*@[\w-]+(?:\.[\w-]+)+\b")
 # "beras @12.000" is a price: a handle has a letter
 _HANDLE = re.compile(r"(?<![\w@/.])@(?!USER\b)(?=[\d.]*[^\W\d])\w+(?:\.\w+)*")
 _NATIONAL_ID = re.compile(r"(?<!\d)[1-9]\d{5}([ .-]?)(?:[0-6]\d|7[01])(?:0[1-9]|1[0-2])\d\d\1\d{4}(?!\d)")
@@ -123,7 +125,7 @@ def mask_personal(text: str) -> str:
 
 
 def _mask_plain(text: str) -> str:
-    text = _EMAIL.sub(EMAIL_MASK, text)
+    text = _AROUND_AT.sub(lambda match: _EMAIL_END.sub(EMAIL_MASK, match.group()), text)
     text = _PHONE.sub(PHONE_MASK, text)
     text = _LANDLINE.sub(PHONE_MASK, text)
     text = _NATIONAL_ID.sub(ID_MASK, text)

@@ -4,10 +4,9 @@ Owns: what may be decided where. Leaves ordering by election stage to the queue'
 version. Press items have a lane of their own and are never among the hoaxes (R9).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 from math import log2
 
 from kentongan.domain import (
@@ -61,7 +60,6 @@ class Sighting:
     source: str
     source_kind: SourceKind
     labels: frozenset[Label]
-    risk: float  # highest among its labels, 0 to 1; see `hoax_risk`
     refuted: bool
     voice: str = ""  # who says it: copies of one agency or group are one voice; empty: the source
     items: int = 1
@@ -134,12 +132,14 @@ def lane_of(state: ClaimState, sightings: Iterable[Sighting]) -> Lane:
     return Lane.PRESS if speaking[0].source_kind is SourceKind.PRESS else Lane.NEW
 
 
-def priority(sightings: Iterable[Sighting]) -> float:
-    """Return risk x spread; 0 when nothing is flagged. A refuted claim weighs half as much again."""
-    seen = speakers(sightings)
-    risk = max((s.risk for s in seen if s.labels), default=0.0)
+def priority(risk: float, sightings: Iterable[Sighting]) -> float:
+    """Return risk x spread; 0 when nothing is flagged. A refuted claim weighs half as much again.
+
+    `risk` is the highest of the items that speak for the claim, 0 to 1; see `hoax_risk`.
+    """
     if not risk:
         return 0.0
+    seen = speakers(sightings)
     items, voices = sum(s.items for s in seen), len({s.voice or s.source for s in seen})
     spread = (1 + log2(items)) * (1 + log2(voices) / 2)
     return risk * spread * (1.5 if any(s.refuted for s in seen) else 1.0)
@@ -156,18 +156,6 @@ def decisions_for(state: ClaimState, sightings: Iterable[Sighting]) -> frozenset
 OPEN = frozenset({ClaimState.NEW, ClaimState.WATCHING, ClaimState.NEEDS_VERIFICATION, ClaimState.ESCALATED})
 """States of claims that people still look at: what says the same in other words may join them.
 A closed claim takes in copies only."""
-
-
-def last_return(days: Sequence[tuple[date, datetime]]) -> datetime | None:
-    """Return when a claim was last seen again after `SILENCE`; None when it never was silent so long.
-
-    `days` are those on which it was seen, in order, each with its first sighting.
-    """
-    found = None
-    for (before, _), (day, first) in pairwise(days):
-        if day - before >= SILENCE:
-            found = first
-    return found
 
 
 def state_after(decision: Decision) -> ClaimState:

@@ -11,7 +11,7 @@ nothing else joins what is there before that, and nothing after.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 
@@ -31,6 +31,7 @@ PART_OF_LARGER = 0.3
 _NO_APOSTROPHES = str.maketrans("", "", "'\u2019")
 
 
+@lru_cache(maxsize=1_000)  # what is passed on today is read again with each copy that arrives
 def word_runs(text: str) -> frozenset[int]:
     """Return the hashes by which two texts are compared, of the words that say something; none for a
     text of nothing but formulas."""

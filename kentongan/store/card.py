@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from kentongan.domain import ClaimId, Platform
 from kentongan.errors import NotFound
 from kentongan.store.database import Database
-from kentongan.store.schema import ClaimRow, ItemPlaceRow, ItemRow, SourceRow
+from kentongan.store.schema import ClaimRow, ItemPlaceRow, ItemRow, SourceRow, TallyRow
 from kentongan.store.spread import SEEN, Spread, items_of, read_spread
 from kentongan.variants import MAX_CHARACTERS, Telling
 
@@ -70,31 +70,23 @@ def read_card(database: Database, claim_id: ClaimId, *, zone: ZoneInfo) -> Claim
     """
     with database.read() as session:
         row = session.get(ClaimRow, claim_id)
-        items, first, last, texts, voices, sources = session.execute(
-            items_of(
-                claim_id,
-                func.count(),
-                func.min(SEEN),
-                func.max(SEEN),
-                func.count(ItemRow.content_hash.distinct()),
-                func.count(ItemRow.voice.distinct()),
-                func.count(ItemRow.source.distinct()),
-            )
-        ).one()
-        if row is None or not items:
+        if row is None or not row.item_count:
             raise NotFound("claim with items", claim_id)
+        first, last = row.first_seen_at, row.last_seen_at
         return ClaimCard(
-            items=items,
+            items=row.item_count,
             first_seen_at=first,
             last_seen_at=last,
             spread=read_spread(session, database, claim_id, first.astimezone(zone), last.astimezone(zone)),
             platforms=_platforms(session, claim_id),
             voices=_voices(session, claim_id),
-            voice_count=voices,
-            source_count=sources,
+            voice_count=row.voice_count,
+            source_count=row.source_count,
             places=_places(session, claim_id),
             tellings=_tellings(session, claim_id),
-            text_count=texts,
+            text_count=session.execute(
+                items_of(claim_id, func.count(ItemRow.content_hash.distinct()))
+            ).scalar_one(),
             silence=_silence(session, row),
         )
 
@@ -106,12 +98,13 @@ def _platforms(session: Session, claim_id: UUID) -> Mapping[Platform, int]:
 
 
 def _voices(session: Session, claim_id: UUID) -> tuple[Voice, ...]:
-    items = func.count().label("items")
+    items = func.sum(TallyRow.items).label("items")
     query = (
-        items_of(claim_id, ItemRow.voice, SourceRow.name, SourceRow.title, items)
-        .join(SourceRow)
-        .group_by(ItemRow.voice, SourceRow.name, SourceRow.title)
-        .order_by(items.desc(), ItemRow.voice, SourceRow.name)
+        select(TallyRow.voice, SourceRow.name, SourceRow.title, items)
+        .join(SourceRow, SourceRow.name == TallyRow.source)
+        .where(TallyRow.claim_id == claim_id)
+        .group_by(TallyRow.voice, SourceRow.name, SourceRow.title)
+        .order_by(items.desc(), TallyRow.voice, SourceRow.name)
         .limit(MAX_VOICES)
     )
     found: dict[str, list[Speaker]] = {}

@@ -1,28 +1,25 @@
-"""Claims: the queue, one claim with everything around it, and keeping its summary true."""
+"""Claims: the queue, and one claim with everything around it. Leaves their summaries to `summary`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import compress
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from kentongan.domain import Claim, ClaimId, ClaimState, Decision, Label, Lane, Review, SourceKind
 from kentongan.errors import BadInput, NotFound
-from kentongan.headline import headline_of
-from kentongan.ids import new_id
 from kentongan.store.database import Database
 from kentongan.store.items import ItemView, view_items
-from kentongan.store.outbox import ITEM, enqueue
 from kentongan.store.reviewed import reviews_of
 from kentongan.store.rows import claim_of
-from kentongan.store.schema import ClaimRow, ItemRow, MatchRow, SourceRow, UtcDateTime
-from kentongan.triage import Sighting, decisions_for, lane_of, last_return, priority, speakers
+from kentongan.store.schema import ClaimRow, ItemRow, MatchRow, SourceRow, TallyRow
+from kentongan.store.spread import items_of
+from kentongan.store.summary import leading, sightings_of
+from kentongan.triage import decisions_for, speakers
 
 MAX_ITEMS_SHOWN = 50
+MAX_LOOKED_AT = 200  # for the surest match; a confirmed one makes an item riskier, so it is among the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +112,7 @@ class Claims:
             row = session.get(ClaimRow, key)
             if row is None:
                 raise NotFound("claim", key)
-            items = session.scalars(_in_order(key, ItemRow.id).limit(MAX_ITEMS_SHOWN)).all()
-            views = tuple(view_items(session, items))
+            views = tuple(view_items(session, leading(session, key, MAX_ITEMS_SHOWN)))
             sightings = sightings_of(session, key)
             return ClaimView(
                 claim=claim_of(row),
@@ -126,26 +122,6 @@ class Claims:
                 reviews=tuple(reviews_of(session, key)),
                 decisions=decisions_for(ClaimState(row.state), sightings),
             )
-
-
-_PRIORITY_STEPS = 2  # the index is told anew when the priority passes half a point
-
-
-def _in_order(claim_id: UUID, *columns: Any) -> Select[Any]:
-    """Return a query for a claim's items, the one that speaks for it first.
-
-    Flagged before unflagged, public before press (R9), the riskiest, then the first seen.
-    """
-    public, flagged = SourceRow.kind != SourceKind.PRESS.value, ItemRow.risk > 0
-    standing = case((and_(flagged, public), 0), (flagged, 1), (public, 2), else_=3)
-    order = (standing, ItemRow.risk.desc(), ItemRow.first_seen_at, ItemRow.id)
-    return (
-        select(*columns)
-        .select_from(ItemRow)
-        .join(SourceRow)
-        .where(ItemRow.claim_id == claim_id)
-        .order_by(*order)
-    )
 
 
 def _queue_row(session: Session, row: ClaimRow) -> QueueRow | None:
@@ -163,23 +139,27 @@ def _queue_row(session: Session, row: ClaimRow) -> QueueRow | None:
 
 
 def _lead(session: Session, claim_id: UUID) -> ItemView | None:
-    key = session.scalars(_in_order(claim_id, ItemRow.id).limit(1)).first()
-    return view_items(session, [key])[0] if key else None
+    return next(iter(view_items(session, leading(session, claim_id, 1))), None)
 
 
 def _surest(session: Session, lead: ItemView) -> ItemView | None:
-    """Return the item with the surest match, of those that speak for the claim as `lead` does.
+    """Return the item with the surest match, of the MAX_LOOKED_AT first that speak as `lead` does.
 
     What the press wrote and what others posted are never judged by each other's checks (R9).
     """
-    press = SourceKind.PRESS.value
-    same = SourceRow.kind == press if lead.item.source_kind is SourceKind.PRESS else SourceRow.kind != press
+    assert lead.item.claim_id is not None
+    press = lead.item.source_kind is SourceKind.PRESS
+    first = (
+        items_of(lead.item.claim_id, ItemRow.id)
+        .where(ItemRow.press.is_(press))
+        .order_by(ItemRow.risk.desc(), ItemRow.first_seen_at, ItemRow.id)
+        .limit(MAX_LOOKED_AT)
+        .subquery()
+    )
     key = session.scalars(
-        select(ItemRow.id)
-        .join(SourceRow)
-        .join(MatchRow, MatchRow.item_id == ItemRow.id)
-        .where(ItemRow.claim_id == lead.item.claim_id, same)
-        .order_by(MatchRow.confirmed.desc(), MatchRow.probability.desc(), ItemRow.id)
+        select(MatchRow.item_id)
+        .join(first, first.c.id == MatchRow.item_id)
+        .order_by(MatchRow.confirmed.desc(), MatchRow.probability.desc(), MatchRow.item_id)
         .limit(1)
     ).first()
     return view_items(session, [key])[0] if key else None
@@ -187,10 +167,10 @@ def _surest(session: Session, lead: ItemView) -> ItemView | None:
 
 def _borne_in_public(label: Label) -> ColumnElement[bool]:
     return exists().where(
-        ItemRow.claim_id == ClaimRow.id,
-        ItemRow.source == SourceRow.name,
+        TallyRow.claim_id == ClaimRow.id,
+        TallyRow.source == SourceRow.name,
         SourceRow.kind != SourceKind.PRESS.value,
-        getattr(ItemRow, label.value),
+        getattr(TallyRow, label.value),
     )
 
 
@@ -200,90 +180,3 @@ def _read_cursor(cursor: str) -> tuple[float, UUID]:
         return float(top), UUID(key)
     except ValueError as exc:
         raise BadInput(f"cursor {cursor!r} is not one that a page gave") from exc
-
-
-def new_claim(session: Session, item: ItemRow) -> ClaimId:
-    """Add a claim for an item that is like no other; the caller refreshes it."""
-    seen = item.published_at or item.first_seen_at
-    row = ClaimRow(
-        id=new_id(),
-        headline="",
-        lane=Lane.UNFLAGGED.value,
-        state=ClaimState.NEW.value,
-        priority=0.0,
-        hoax=False,
-        black_campaign=False,
-        identity_politics=False,
-        item_count=0,
-        source_count=0,
-        voice_count=0,
-        first_seen_at=seen,
-        last_seen_at=seen,
-        version=1,
-    )
-    session.add(row)
-    session.flush()
-    return ClaimId(row.id)
-
-
-def refresh_claim(session: Session, claim: ClaimRow) -> bool:
-    """Bring a claim's summary up to date with its items, within the session's transaction.
-
-    Tells whether its lane or priority changed enough for all its items to be indexed anew.
-    A claim that lost its last item keeps its reviews and leaves the queue.
-    """
-    before = (claim.lane, round(claim.priority * _PRIORITY_STEPS))
-    sightings = sightings_of(session, claim.id)
-    speaking = speakers(sightings)
-    for label in Label:
-        setattr(claim, label.value, any(label in s.labels for s in speaking))
-    claim.item_count, claim.source_count = sum(s.items for s in sightings), len({s.source for s in sightings})
-    claim.voice_count = len({s.voice for s in sightings})
-    claim.lane = (lane_of(ClaimState(claim.state), sightings) if sightings else Lane.UNFLAGGED).value
-    claim.priority = priority(sightings)
-    if sightings:
-        days = _days_seen(session, claim.id)
-        claim.first_seen_at, claim.last_seen_at = days[0][1], max(last for _, _, last in days)
-        claim.resurfaced_at = last_return([(day, first) for day, first, _ in days])
-        title, text = session.execute(_in_order(claim.id, ItemRow.title, ItemRow.text).limit(1)).one()
-        claim.headline = headline_of(f"{title}\n{text}" if title else text)
-    return before != (claim.lane, round(claim.priority * _PRIORITY_STEPS))
-
-
-def refresh_and_tell(session: Session, claim_id: UUID, *changed: UUID) -> None:
-    """Refresh a claim and queue its `changed` items for the index; all of its items where they
-    would now be found otherwise."""
-    if refresh_claim(session, session.get_one(ClaimRow, claim_id, with_for_update=True)):
-        enqueue(session, ITEM, *session.scalars(select(ItemRow.id).where(ItemRow.claim_id == claim_id)))
-    else:
-        enqueue(session, ITEM, *changed)
-
-
-def sightings_of(session: Session, claim_id: UUID) -> list[Sighting]:
-    """Return what triage needs to know of a claim's items, those alike to it as one; no texts are read."""
-    flags = [getattr(ItemRow, label.value) for label in Label]
-    kinds = (ItemRow.source, SourceRow.kind, ItemRow.voice, ItemRow.refuted, *flags)
-    rows = session.execute(
-        select(func.count(), func.max(ItemRow.risk), *kinds)
-        .select_from(ItemRow)
-        .join(SourceRow)
-        .where(ItemRow.claim_id == claim_id)
-        .group_by(*kinds)
-        .order_by(*kinds)
-    )
-    return [
-        Sighting(
-            source, SourceKind(kind), frozenset(compress(Label, marks)), risk, refuted, voice or source, count
-        )
-        for count, risk, source, kind, voice, refuted, *marks in rows
-    ]
-
-
-def _days_seen(session: Session, claim_id: UUID) -> list[tuple[date, datetime, datetime]]:
-    """Return the days on which a claim was seen, in order, with the first and last sighting of each."""
-    seen = func.coalesce(ItemRow.published_at, ItemRow.first_seen_at)
-    first, last = func.min(seen, type_=UtcDateTime()), func.max(seen, type_=UtcDateTime())
-    rows = session.execute(
-        select(first, last).where(ItemRow.claim_id == claim_id).group_by(func.date(seen)).order_by(first)
-    )
-    return [(first.date(), first, last) for first, last in rows]

@@ -15,7 +15,17 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from kentongan.domain import Evidence, FactCheckId, ItemId, NewFactCheck, NewItem, Platform, Source, Stage
+from kentongan.domain import (
+    Evidence,
+    FactCheckId,
+    ItemId,
+    NewFactCheck,
+    NewItem,
+    Platform,
+    Source,
+    SourceKind,
+    Stage,
+)
 from kentongan.errors import BadInput
 from kentongan.ids import new_id
 from kentongan.pseudonym import is_pseudonym
@@ -61,6 +71,10 @@ class Collector:
             "updated_at": now(),
         }
         with self._database.write() as session:
+            before = session.scalar(select(SourceRow.kind).where(SourceRow.name == source.name))
+            if before not in (None, source.kind.value):
+                own = update(ItemRow).where(ItemRow.source == source.name)
+                session.execute(own.values(press=source.kind is SourceKind.PRESS))
             session.execute(self._database.insert_new(SourceRow).values(name=source.name, **said))
             session.execute(update(SourceRow).where(SourceRow.name == source.name).values(**said))
 
@@ -101,14 +115,16 @@ class Collector:
             ("language", item.language, MAX_LANGUAGE_BYTES),
         ):
             _check_length(item.source, name, value, most)
-        if session.get(SourceRow, item.source) is None:
+        source = session.get(SourceRow, item.source)
+        if source is None:
             raise BadInput(f"unknown source {item.source!r}")
         content_hash, seen = hash_content(title, text), item.seen_at or now()
         identity = _identity(item, content_hash)
         row = self._by_identity(session, identity)
         if row is None:
             fresh = self._item_values(key, item, identity, title, text, content_hash, seen, given)
-            insert = self._database.insert_new(ItemRow).values(**fresh).returning(ItemRow.id)
+            press = source.kind == SourceKind.PRESS.value
+            insert = self._database.insert_new(ItemRow).values(press=press, **fresh).returning(ItemRow.id)
             inserted = session.scalar(insert) is not None
             row = self._by_identity(session, identity)
             assert row is not None

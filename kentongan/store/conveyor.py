@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from kentongan.domain import Assessment, Item, ItemId, Match, Stage
 from kentongan.ids import new_id
-from kentongan.store.claims import new_claim, refresh_and_tell
 from kentongan.store.copies import Choose, Traits, keep_runs, keep_traits, keep_voice, look_alikes
 from kentongan.store.database import Database, now
 from kentongan.store.edits import hold_grouping
@@ -28,6 +27,7 @@ from kentongan.store.schema import (
     MatchRow,
     SourceRow,
 )
+from kentongan.store.summary import new_claim, refresh_and_tell
 
 LEASE = timedelta(minutes=5)
 
@@ -129,6 +129,8 @@ class Conveyor:
     def save_matches(self, item: Item, worker: str, matches: Sequence[Match]) -> bool:
         """Replace the item's matches and move it on. False when the item is no longer ours."""
         with self._database.write() as session:
+            if item.claim_id is not None:  # of an earlier revision: its labels are counted there
+                hold_grouping(session, self._database)
             row = self._ours(session, item, worker)
             if row is None:
                 return False

@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import and_, delete, insert, or_, select, union_all, update
+from sqlalchemy import Text, Uuid, bindparam, delete, insert, or_, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import TextualSelect
 
 from kentongan.domain import ClaimId, ItemId, SourceKind
 from kentongan.store.schema import (
@@ -65,21 +67,21 @@ def look_alikes(session: Session, row: ItemRow, hashes: frozenset[int]) -> LookA
     former text included."""
     newest = _newest(session, row.id, _kept(hashes))
     claim_of = _claims_of(session, {item for items in newest.values() for item in items})
-    shared: Counter[UUID] = Counter()
+    shared: Counter[str] = Counter()
     commonplace: set[int] = set()
     for run, items in newest.items():
         if len({claim_of[item] for item in items if item in claim_of}) > COMMONPLACE:
             commonplace.add(run % 2**64)
         else:
             shared.update(item for item in items if item in claim_of)
-    best = _best(shared, claim_of)
+    best = {UUID(item): claim_of[item] for item in _best(shared, claim_of)}
     texts = {
         key: (title, text)
         for key, title, text in session.execute(
             select(ItemRow.id, ItemRow.title, ItemRow.text).where(ItemRow.id.in_(best))
         )
     }
-    found = [Candidate(ItemId(key), ClaimId(claim_of[key]), *texts[key]) for key in best]
+    found = [Candidate(ItemId(key), ClaimId(claim), *texts[key]) for key, claim in best.items()]
     return LookAlikes((*found, *_former_self(session, row)), frozenset(commonplace))
 
 
@@ -103,38 +105,36 @@ def keep_voice(session: Session, row: ItemRow, alike: Sequence[Candidate]) -> No
     """Set who says it: an agency's words are the agency's, a copy in the press is its original's.
 
     What a copy brings together is one voice from then on, that of the one seen first, whichever
-    arrives first. Posts are each their source's: that many people pass a message on is what its
-    spread is.
+    arrives first; such a chain is as long as the outlets that repeat it are many. Posts are each
+    their source's: that many people pass a message on is what its spread is.
     """
     row.voice, row.copy_of = row.wire or row.source, None
     kind = session.scalar(select(SourceRow.kind).where(SourceRow.name == row.source))
     if kind not in _NEWSPAPERS:
         return
-    here = and_(ItemRow.claim_id == row.claim_id, ItemRow.id != row.id)
-    others = session.scalars(
+    likest = session.scalars(
         select(ItemRow)
         .join(SourceRow)
-        .where(here, ItemRow.id.in_([c.item_id for c in alike]), SourceRow.kind.in_(_NEWSPAPERS))
-    ).all()
+        .where(ItemRow.id.in_([c.item_id for c in alike]), SourceRow.kind.in_(_NEWSPAPERS))
+    )
+    others = [other for other in likest if other is not row and other.claim_id == row.claim_id]
     if not others:
         return
     heads = {other.copy_of or other.id for other in others}
-    copies = and_(here, or_(ItemRow.id.in_(heads), ItemRow.copy_of.in_(heads)))
-    known = [row, *others, *session.scalars(select(ItemRow).where(here, ItemRow.id.in_(heads)))]
-    original = min(known, key=_seen)
-    wires = {row.wire, *session.scalars(select(ItemRow.wire).where(copies).distinct())} - {""}
-    voice = min(wires, default=original.source)
-    session.execute(update(ItemRow).where(copies).values(voice=voice, copy_of=original.id))
-    row.voice, row.copy_of = voice, original.id
-    original.copy_of = None
+    chain = session.scalars(select(ItemRow).where(or_(ItemRow.id.in_(heads), ItemRow.copy_of.in_(heads))))
+    alike_here = {row, *others, *(copy for copy in chain if copy.claim_id == row.claim_id)}
+    original = min(alike_here, key=_seen)
+    voice = min({copy.wire for copy in alike_here} - {""}, default=original.source)
+    for copy in alike_here:
+        copy.voice, copy.copy_of = voice, None if copy is original else original.id
 
 
-def _best(shared: Mapping[UUID, int], claim_of: Mapping[UUID, UUID]) -> list[UUID]:
+def _best(shared: Mapping[str, int], claim_of: Mapping[str, UUID]) -> list[str]:
     """Return the items that share most: first the best of each claim, so that one with many copies
     hides no other."""
     ranked = sorted(shared, key=lambda item: (-shared[item], item))
     of_claim: Counter[UUID] = Counter()
-    turn: dict[UUID, int] = {}
+    turn: dict[str, int] = {}
     for item in ranked:
         turn[item] = of_claim[claim_of[item]]
         of_claim[claim_of[item]] += 1
@@ -150,30 +150,33 @@ def _kept(hashes: frozenset[int]) -> list[int]:
     return [h - 2**64 if h >= 2**63 else h for h in sorted(hashes)[:MAX_RUNS]]
 
 
-def _newest(session: Session, own: UUID, runs: Sequence[int]) -> dict[int, list[UUID]]:
-    if not runs:
-        return {}
-    each = [
-        select(
-            select(ShingleRow.hash, ShingleRow.item_id)
-            .where(ShingleRow.hash == run, ShingleRow.item_id != own)
-            .order_by(ShingleRow.item_id.desc())
-            .limit(MAX_NEWEST)
-            .subquery()
-        )
-        for run in runs
-    ]
-    found: dict[int, list[UUID]] = {}
-    for run, item in session.execute(union_all(*each)):
-        found.setdefault(run, []).append(item)
+def _newest(session: Session, own: UUID, runs: Sequence[int]) -> dict[int, list[str]]:
+    """Return the newest items of each run, their ids as the database writes them: most are read for many
+    runs, and comparing strings is cheap."""
+    found: dict[int, list[str]] = {}
+    if runs:
+        values = {"own": own, "most": MAX_NEWEST, **{f"run{n}": run for n, run in enumerate(runs)}}
+        for run, item in session.execute(_newest_of(len(runs)), values):
+            found.setdefault(run, []).append(item)
     return found
 
 
-def _claims_of(session: Session, items: Collection[UUID]) -> dict[UUID, UUID]:
-    rows = session.execute(
-        select(ItemRow.id, ItemRow.claim_id).where(ItemRow.id.in_(items), ItemRow.claim_id.is_not(None))
+@cache
+def _newest_of(runs: int) -> TextualSelect:
+    """Return the query for so many runs: written out, as composing it anew costs more than running it."""
+    each = (
+        "SELECT hash, CAST(item_id AS TEXT) FROM "
+        "(SELECT hash, item_id FROM shingles WHERE hash = :run{} AND item_id <> :own "
+        "ORDER BY item_id DESC LIMIT :most) AS of{}"
     )
-    return {key: claim for key, claim in rows if claim is not None}
+    query = text(" UNION ALL ".join(each.format(n, n) for n in range(runs)))
+    return query.bindparams(bindparam("own", type_=Uuid())).columns(ShingleRow.hash, item_id=Text())
+
+
+def _claims_of(session: Session, items: Collection[str]) -> dict[str, UUID]:
+    names = {UUID(item): item for item in items}
+    rows = session.execute(select(ItemRow.id, ItemRow.claim_id).where(ItemRow.id.in_(names)))
+    return {names[key]: claim for key, claim in rows if claim is not None}
 
 
 def _former_self(session: Session, row: ItemRow) -> list[Candidate]:

@@ -14,10 +14,10 @@ from kentongan.domain import ClaimEdit, ClaimId, EditKind, ItemId, UserId
 from kentongan.errors import BadInput, Conflict, NotFound
 from kentongan.ids import new_id
 from kentongan.store.audit import append
-from kentongan.store.claims import new_claim, refresh_and_tell
 from kentongan.store.database import Database, now
 from kentongan.store.edited import edit_of, edits_of
 from kentongan.store.schema import ClaimEditRow, ClaimRow, ItemRow, UserRow, keepable
+from kentongan.store.summary import new_claim, refresh_and_tell
 
 MAX_NOTE_CHARACTERS = 4000
 _GROUPING_LOCK = 7_203_418
@@ -56,6 +56,7 @@ class Edits:
             both = ItemRow.claim_id.in_((keep, other))
             _move(session, both, keep)
             claims[other].merged_into, claims[other].narrative_id = keep, None
+            claims[keep].parted |= claims[other].parted
             edit = self._keep(session, EditKind.MERGE, keep, other, moved, user, note)
             session.flush()
             refresh_and_tell(session, other)
@@ -76,13 +77,14 @@ class Edits:
             hold_grouping(session, self._database)
             user = _active_user(session, user_id)
             own = [key for key, _ in _lock_items(session, claim)]
-            _take_claims(session, {claim: version})
+            row = _take_claims(session, {claim: version})[claim]
             chosen = sorted(set(items))
             if not set(chosen) <= set(own):
                 raise BadInput("items: not all of them are of this claim")
             if not chosen or len(chosen) == len(own):
                 raise BadInput("items: choose some of the claim's items, not none and not all")
             other = new_claim(session, session.get_one(ItemRow, chosen[0]))
+            row.parted = session.get_one(ClaimRow, other).parted = True
             _move(session, ItemRow.claim_id == claim, claim)
             _move(session, ItemRow.id.in_(chosen), other)
             edit = self._keep(session, EditKind.SPLIT, claim, other, chosen, user, note)

@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kentongan.domain import ClaimId, ClaimState
-from kentongan.store.claims import refresh_and_tell
 from kentongan.store.edited import apart
 from kentongan.store.outbox import ITEM, enqueue
 from kentongan.store.schema import ClaimRow, ItemRow
+from kentongan.store.summary import refresh_and_tell
 from kentongan.triage import OPEN
 
 
@@ -34,7 +34,9 @@ def join(session: Session, claims: Sequence[UUID], *, only_open: bool = False) -
             select(ClaimRow).where(ClaimRow.id.in_(keys)).order_by(ClaimRow.id).with_for_update()
         )
     }
-    together = _allowed([rows[key] for key in keys], apart(session, keys), only_open)
+    parted = [row.id for row in rows.values() if row.parted]
+    split = apart(session, parted) if len(parted) > 1 else set()
+    together = _allowed([rows[key] for key in keys], split, only_open)
     stays = max(together, key=_weight)
     for claim in together:
         if claim is not stays:
@@ -73,6 +75,7 @@ def _absorb(session: Session, stays: ClaimRow, goes: ClaimRow) -> None:
     moved = list(session.scalars(select(ItemRow.id).where(ItemRow.claim_id == goes.id)))
     session.execute(update(ItemRow).where(ItemRow.claim_id == goes.id).values(claim_id=stays.id))
     goes.merged_into, goes.narrative_id = stays.id, None
+    stays.parted |= goes.parted
     enqueue(session, ITEM, *moved)
     session.flush()
     refresh_and_tell(session, goes.id)

@@ -6,11 +6,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from kentongan.domain import FactCheck, Item, ItemId, Label, Match, Verdict
-from kentongan.store.claims import refresh_and_tell
 from kentongan.store.database import Database, now
 from kentongan.store.edits import hold_grouping
 from kentongan.store.rows import assessment_of, fact_check_of
 from kentongan.store.schema import AssessmentRow, FactCheckRow, ItemRow, MatchRow
+from kentongan.store.summary import refresh_and_tell
 from kentongan.triage import REFUTING, hoax_risk, labels_of
 
 

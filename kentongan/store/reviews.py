@@ -6,11 +6,11 @@ from kentongan.domain import ClaimId, ClaimState, Decision, Reason, Review, User
 from kentongan.errors import BadInput, Conflict, NotFound
 from kentongan.ids import new_id
 from kentongan.store.audit import append
-from kentongan.store.claims import refresh_claim, sightings_of
 from kentongan.store.database import Database, now
 from kentongan.store.outbox import ITEM, enqueue
 from kentongan.store.reviewed import reviews_of
 from kentongan.store.schema import ClaimRow, ItemRow, ReviewRow, UserRow, keepable
+from kentongan.store.summary import refresh_claim, sightings_of
 from kentongan.triage import decisions_for, state_after
 
 MAX_NOTE_CHARACTERS = 4000

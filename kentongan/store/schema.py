@@ -21,9 +21,8 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-from kentongan.domain import Label
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -112,7 +111,8 @@ class ItemRow(Base):
     lease_owner: Mapped[str | None] = mapped_column(String(100))
     lease_until: Mapped[datetime | None]
     trouble: Mapped[str | None]  # why the conveyor set it aside
-    claim_id: Mapped[UUID | None] = mapped_column(ForeignKey("claims.id"), index=True)
+    claim_id: Mapped[UUID | None] = mapped_column(ForeignKey("claims.id"))
+    press: Mapped[bool]  # whether its source is of the press
     assessment_id: Mapped[UUID | None]  # of the newest assessment of the newest revision
     hoax: Mapped[bool]  # the labels it bears, matches considered; one column each: there are only these three
     black_campaign: Mapped[bool]
@@ -121,17 +121,34 @@ class ItemRow(Base):
     refuted: Mapped[bool]
     voice: Mapped[str]  # who says it: its source, or the agency or group whose words it repeats
     wire: Mapped[str] = mapped_column(String(40))  # the agency it is credited to, or empty
-    copy_of: Mapped[UUID | None]  # the press item whose words it repeats
+    copy_of: Mapped[UUID | None] = mapped_column(index=True)  # the press item whose words it repeats
     pinned: Mapped[bool]  # a person put it into its claim: the machine leaves it there
     given: Mapped[dict[str, Any]]  # labels and links that an imported file stated
     __table_args__ = (
         Index("items_stage", "stage", "id"),
         Index("items_source", "source", "id"),
-        # All that a claim's summary counts: a message with many copies is counted without reading them.
-        Index(
-            "items_told", "claim_id", "source", "voice", "refuted", *(label.value for label in Label), "risk"
-        ),
+        # The item that speaks for a claim, and when it was seen, found without reading the others.
+        Index("items_lead", "claim_id", "press", sql("risk DESC"), "first_seen_at", "id"),
+        Index("items_seen", "claim_id", sql("coalesce(published_at, first_seen_at)")),
     )
+
+
+class TallyRow(Base):
+    """How many items of a claim are alike in all that triage counts; never 0.
+
+    Written by triggers on `items` alone, so that it is true whoever moves or relabels items.
+    """
+
+    __tablename__ = "claim_tallies"
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claims.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(100), primary_key=True)
+    voice: Mapped[str] = mapped_column(primary_key=True)
+    refuted: Mapped[bool] = mapped_column(primary_key=True)
+    hoax: Mapped[bool] = mapped_column(primary_key=True)
+    black_campaign: Mapped[bool] = mapped_column(primary_key=True)
+    identity_politics: Mapped[bool] = mapped_column(primary_key=True)
+    items: Mapped[int]
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class RevisionRow(Base):
@@ -234,6 +251,7 @@ class ClaimRow(Base):
     resurfaced_at: Mapped[datetime | None]  # when it was last seen again after a long silence
     merged_into: Mapped[UUID | None] = mapped_column(index=True)  # the claim that holds its items now
     narrative_id: Mapped[UUID | None] = mapped_column(index=True)
+    parted: Mapped[bool]  # whether people split it, or what is part of it now
     __table_args__ = (Index("claims_queue", "lane", "priority", "id"),)
 
 

@@ -15,6 +15,7 @@ from kentongan.store.card import MAX_TEXTS, read_card
 from kentongan.store.history import last_reviews, read_history
 from kentongan.store.schema import ClaimRow, ItemPlaceRow, ItemRow
 from kentongan.store.spread import MAX_BUCKETS, Step, buckets
+from kentongan.store.summary import refresh_and_tell
 from tests.factories import claim_of, make_item, make_source, make_user, work_all
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -153,6 +154,8 @@ def test_of_very_many_texts_the_first_and_the_newest_are_read(store: Store) -> N
                 "published_at": NINE + timedelta(minutes=n),
             }
             session.add(ItemRow(**columns | changed))
+        session.flush()
+        refresh_and_tell(session, claim)
     card = read_card(store.database, claim, zone=WIB)
     texts = {t.text for t in card.tellings}
     assert (len(card.tellings), card.text_count, card.items) == (MAX_TEXTS, MAX_TEXTS + 50, MAX_TEXTS + 50)

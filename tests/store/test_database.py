@@ -44,9 +44,27 @@ def test_two_processes_may_open_a_new_record_at_once(empty_store_url: str) -> No
         database.close()
 
 
+OF_EXPRESSIONS = ("items_lead", "items_seen")  # which Alembic cannot compare
+
+
 def test_the_migrations_make_what_the_models_say(store: Store) -> None:
     with store.database.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        options = {"include_object": lambda _, name, kind, *__: kind != "index" or name not in OF_EXPRESSIONS}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata) == []
+
+
+@pytest.mark.parametrize("name", OF_EXPRESSIONS)
+def test_the_migrations_make_the_indexes_of_expressions_that_the_models_say(
+    store: Store, empty_store_url: str, name: str
+) -> None:
+    made = Database(empty_store_url)
+    Base.metadata.create_all(made.engine)
+    sqlite = "SELECT sql FROM sqlite_master WHERE name = :name"
+    query = text(sqlite if made.is_sqlite else "SELECT indexdef FROM pg_indexes WHERE indexname = :name")
+    with made.engine.connect() as one, store.database.engine.connect() as other:
+        expected, found = (c.execute(query, {"name": name}).scalar_one() for c in (one, other))
+    made.close()
+    assert " ".join(found.split()) == " ".join(expected.split())
 
 
 def test_the_first_migration_can_be_taken_back_and_done_again(store_url: str) -> None:

@@ -1,7 +1,7 @@
 """Ids, pseudonyms and the rules of triage."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import combinations_with_replacement
 
 import pytest
@@ -23,12 +23,10 @@ from kentongan.ids import new_id
 from kentongan.pseudonym import is_pseudonym, pseudonym
 from kentongan.triage import (
     OPEN,
-    SILENCE,
     Sighting,
     decisions_for,
     labels_of,
     lane_of,
-    last_return,
     priority,
     state_after,
 )
@@ -41,7 +39,7 @@ HOAX = frozenset({Label.HOAX})
 def sighting(
     kind: SourceKind = SourceKind.PUBLIC_CHANNEL, labels: frozenset[Label] = HOAX, source: str = "suara"
 ) -> Sighting:
-    return Sighting(source, kind, labels, 0.8 if labels else 0.0, refuted=False)
+    return Sighting(source, kind, labels, refuted=False)
 
 
 def test_ids_are_uuid7_and_never_go_backwards() -> None:
@@ -99,7 +97,7 @@ def test_the_lane_of_the_press_offers_the_steps_of_the_press_and_no_other_lane_d
             if lane is Lane.NEW:
                 assert offered == CLAIM_DECISIONS - {Decision.REOPEN}
                 assert any(s.labels and s.source_kind is not SourceKind.PRESS for s in seen)
-            assert (lane is Lane.UNFLAGGED) == (not any(s.labels for s in seen)) == (priority(seen) == 0)
+            assert (lane is Lane.UNFLAGGED) == (not any(s.labels for s in seen))
 
 
 @pytest.mark.parametrize("state", set(ClaimState) - {ClaimState.NEW})
@@ -112,9 +110,13 @@ def test_every_decision_leads_somewhere() -> None:
     assert {state_after(decision) for decision in Decision} == set(ClaimState)
 
 
+def test_what_is_not_flagged_has_no_priority_however_far_it_spread() -> None:
+    assert priority(0.0, [sighting(labels=frozenset()), sighting(labels=frozenset(), source="kanal")]) == 0
+
+
 def test_spread_over_sources_weighs_more_than_copies_in_one() -> None:
-    alone, copied = priority([sighting()]), priority([sighting(), sighting()])
-    assert alone < copied < priority([sighting(), sighting(source="kanal")])
+    alone, copied = priority(0.8, [sighting()]), priority(0.8, [sighting(), sighting()])
+    assert alone < copied < priority(0.8, [sighting(), sighting(source="kanal")])
 
 
 def test_copies_of_one_voice_weigh_as_copies_in_one_source() -> None:
@@ -122,40 +124,18 @@ def test_copies_of_one_voice_weigh_as_copies_in_one_source() -> None:
         return replace(sighting(source=source), voice=voice)
 
     copies = [by("suara", "antara"), by("kanal", "antara")]
-    assert priority(copies) == priority([sighting(), sighting()])
-    assert priority(copies) < priority([by("suara", ""), by("kanal", "")])
-    assert priority([by("suara", "suara"), by("kanal", "")]) == priority([by("suara", ""), by("kanal", "")])
+    assert priority(0.8, copies) == priority(0.8, [sighting(), sighting()])
+    assert priority(0.8, copies) < priority(0.8, [by("suara", ""), by("kanal", "")])
+    assert priority(0.8, [by("suara", "suara"), by("kanal", "")]) == priority(
+        0.8, [by("suara", ""), by("kanal", "")]
+    )
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 5)), min_size=1, max_size=5))
 def test_alike_sightings_weigh_the_same_counted_together_or_one_by_one(said: list[tuple[str, int]]) -> None:
     together = [replace(sighting(source=source), items=items) for source, items in said]
     one_by_one = [sighting(source=source) for source, items in said for _ in range(items)]
-    assert priority(together) == pytest.approx(priority(one_by_one))
-
-
-def seen_on(*days: int) -> datetime | None:
-    """Return the last return of a claim seen at noon of these days of a year."""
-    times = [datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=day) for day in days]
-    return last_return([(time.date(), time) for time in times])
-
-
-@pytest.mark.parametrize(
-    ("days", "back"),
-    [
-        ((), None),
-        ((0,), None),
-        ((0, 29), None),
-        ((0, 30), 30),
-        ((0, 29, 58, 87), None),
-        ((0, 40, 41, 42), 40),
-        ((0, 40, 100, 101), 100),
-    ],
-)
-def test_a_claim_is_back_after_thirty_days_of_silence(days: tuple[int, ...], back: int | None) -> None:
-    expected = None if back is None else datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=back)
-    assert seen_on(*days) == expected
-    assert timedelta(days=30) == SILENCE
+    assert priority(0.8, together) == pytest.approx(priority(0.8, one_by_one))
 
 
 def test_a_claim_is_open_unless_people_put_it_away() -> None:

@@ -1,0 +1,135 @@
+"""A claim's summary, kept true: what its row says of its items, at a cost that does not grow with them.
+
+Owns: reading the tallies that the database keeps (`TallyRow`), the items that speak for a claim, and
+writing the claim's row from them. What is read is bounded by the claim's sources, not by its items.
+"""
+
+from datetime import datetime
+from itertools import compress
+from math import log
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kentongan.domain import ClaimId, ClaimState, Label, Lane, SourceKind
+from kentongan.headline import headline_of
+from kentongan.ids import new_id
+from kentongan.store.outbox import ITEM, enqueue
+from kentongan.store.schema import ClaimRow, ItemRow, SourceRow, TallyRow
+from kentongan.store.spread import SEEN, items_of
+from kentongan.triage import SILENCE, Sighting, lane_of, priority, speakers
+
+_GROWTH = 1.2  # items are indexed anew when their claim's priority grew or fell by about so much
+
+
+def new_claim(session: Session, item: ItemRow) -> ClaimId:
+    """Add a claim for an item that is like no other; the caller refreshes it."""
+    seen = item.published_at or item.first_seen_at
+    row = ClaimRow(
+        id=new_id(),
+        headline="",
+        lane=Lane.UNFLAGGED.value,
+        state=ClaimState.NEW.value,
+        priority=0.0,
+        hoax=False,
+        black_campaign=False,
+        identity_politics=False,
+        item_count=0,
+        source_count=0,
+        voice_count=0,
+        first_seen_at=seen,
+        last_seen_at=seen,
+        version=1,
+        parted=False,
+    )
+    session.add(row)
+    session.flush()
+    return ClaimId(row.id)
+
+
+def refresh_claim(session: Session, claim: ClaimRow) -> bool:
+    """Bring a claim's summary up to date with its items, within the session's transaction.
+
+    Tells whether its lane or priority changed enough for all its items to be indexed anew.
+    A claim that lost its last item keeps its reviews and leaves the queue.
+    """
+    before = (claim.lane, _step(claim.priority))
+    sightings = sightings_of(session, claim.id)
+    for label in Label:
+        setattr(claim, label.value, any(label in s.labels for s in speakers(sightings)))
+    claim.item_count, claim.source_count = sum(s.items for s in sightings), len({s.source for s in sightings})
+    claim.voice_count = len({s.voice for s in sightings})
+    claim.lane, claim.priority = Lane.UNFLAGGED.value, 0.0
+    if sightings:
+        lead = session.get_one(ItemRow, leading(session, claim.id, 1)[0])
+        claim.lane = lane_of(ClaimState(claim.state), sightings).value
+        claim.priority = priority(lead.risk, sightings)
+        claim.headline = headline_of(f"{lead.title}\n{lead.text}" if lead.title else lead.text)
+        # Apart: of both ends at once SQLite would read all that lies between.
+        claim.first_seen_at = session.execute(items_of(claim.id, func.min(SEEN))).scalar_one()
+        claim.last_seen_at = session.execute(items_of(claim.id, func.max(SEEN))).scalar_one()
+        claim.resurfaced_at = _last_return(session, claim.id, claim.last_seen_at)
+    return before != (claim.lane, _step(claim.priority))
+
+
+def refresh_and_tell(session: Session, claim_id: UUID, *changed: UUID) -> None:
+    """Refresh a claim and queue its `changed` items for the index; all of its items where they
+    would now be found otherwise."""
+    if refresh_claim(session, session.get_one(ClaimRow, claim_id, with_for_update=True)):
+        enqueue(session, ITEM, *session.scalars(select(ItemRow.id).where(ItemRow.claim_id == claim_id)))
+    else:
+        enqueue(session, ITEM, *changed)
+
+
+def sightings_of(session: Session, claim_id: UUID) -> list[Sighting]:
+    """Return what triage needs to know of a claim's items, those alike to it as one; no items are read."""
+    key = (TallyRow.source, TallyRow.voice, TallyRow.refuted, *(getattr(TallyRow, x.value) for x in Label))
+    rows = session.execute(
+        select(SourceRow.kind, TallyRow.items, *key)
+        .join(SourceRow, SourceRow.name == TallyRow.source)
+        .where(TallyRow.claim_id == claim_id)
+        .order_by(*key)
+    )
+    return [
+        Sighting(source, SourceKind(kind), frozenset(compress(Label, marks)), refuted, voice or source, items)
+        for kind, items, source, voice, refuted, *marks in rows
+    ]
+
+
+def leading(session: Session, claim_id: UUID, limit: int) -> list[UUID]:
+    """Return up to `limit` of a claim's items, the one that speaks for it first.
+
+    Flagged before unflagged, public before press (R9), the riskiest, then the first seen.
+    """
+    found: list[tuple[bool, bool, UUID]] = []
+    for press in (False, True):
+        rows = session.execute(
+            items_of(claim_id, ItemRow.risk, ItemRow.id)
+            .where(ItemRow.press.is_(press))
+            .order_by(ItemRow.risk.desc(), ItemRow.first_seen_at, ItemRow.id)
+            .limit(limit)
+        )
+        found += [(risk == 0, press, key) for risk, key in rows]
+    return [key for _, _, key in sorted(found, key=lambda item: item[:2])[:limit]]
+
+
+def _step(weight: float) -> int:
+    return round(log(1 + weight, _GROWTH))
+
+
+def _last_return(session: Session, claim_id: UUID, last: datetime) -> datetime | None:
+    """Return when a claim was last seen again after `SILENCE`; None when it never was silent so long.
+
+    Walks back from the `last` sighting by at least SILENCE a step, whatever lies between.
+    """
+    while True:
+        near = items_of(claim_id, func.min(SEEN)).where(last - SILENCE < SEEN, last >= SEEN)
+        start = session.execute(near).scalar_one()
+        before = session.execute(items_of(claim_id, func.max(SEEN)).where(start > SEEN)).scalar_one()
+        if before is None:
+            return None
+        if start - before >= SILENCE:
+            found: datetime = start
+            return found
+        last = before
