@@ -26,7 +26,7 @@ from kentongan.text import mask_personal
 from kentongan.triage import state_after
 from webui import reasons, words
 from webui.links import outside, without_phones
-from webui.marks import Piece, mark, shorten
+from webui.marks import Piece, mark, mark_words, shorten
 from webui.words import Band, probability_band
 
 PHRASES_SHOWN, PHRASE_CHARACTERS = 2, 180
@@ -65,6 +65,15 @@ class Check:
     confirmed: bool
     band: Band
     shared_words: tuple[str, ...]
+
+    @property
+    def said_pieces(self) -> tuple[tuple[str, bool], ...]:
+        """What is said, the words that the check's claim has too marked."""
+        return mark_words(self.said, self.shared_words)
+
+    @property
+    def claim_pieces(self) -> tuple[tuple[str, bool], ...]:
+        return mark_words(self.claim, self.shared_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,7 @@ def checks(views: Iterable[ItemView], *, press: bool, characters: int) -> tuple[
     best: dict[object, Check] = {}
     for view, match, check in sorted(found, key=lambda f: (not f[1].confirmed, -f[1].probability)):
         if check.id not in best:
-            best[check.id] = _check(shorten(view.item.full_text, characters), match, check, press)
+            best[check.id] = beside(shorten(view.item.full_text, characters), match, check, press)
     return tuple(best.values())
 
 
@@ -217,7 +226,8 @@ def _readings(view: ItemView, press: bool) -> tuple[LabelReading, ...]:
     )
 
 
-def _check(said: str, match: Match, check: FactCheck, press: bool) -> Check:
+def beside(said: str, match: Match, check: FactCheck, press: bool) -> Check:
+    """Return a check as it is shown beside what is `said`."""
     own_word = "" if press else check.verdict_text
     return Check(
         said=said,

@@ -1,14 +1,17 @@
-"""Cutting a text into pieces, marked or plain, so that a template can show evidence spans.
+"""Cutting a text into pieces, marked or plain, so that a template can show evidence or words in common.
 
 The pieces joined give back the text, whatever the spans are: they may overlap, touch,
 lie outside the text or be empty.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from kentongan.domain import Label, Span
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,18 @@ def mark(text: str, spans: Iterable[Span], start: int = 0, end: int | None = Non
         else:
             pieces.append(Piece(text[left:right], labels))
     return pieces
+
+
+def mark_words(text: str, shared: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+    """Return `text` in pieces, True for the words that are among `shared`, in whichever case."""
+    wanted = {word.lower() for word in shared}
+    pieces: list[tuple[str, bool]] = []
+    last = 0
+    for found in _WORD.finditer(text):
+        if found.group().lower() in wanted:
+            pieces += [(text[last : found.start()], False), (found.group(), True)]
+            last = found.end()
+    return tuple(piece for piece in (*pieces, (text[last:], False)) if piece[0])
 
 
 def shorten(text: str, limit: int) -> str:

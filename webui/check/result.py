@@ -1,10 +1,9 @@
 """From a checked text to what its page shows: marked text, readings, checks, the nearest items."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kentongan.domain import Decision, FactCheck, Label, Match, Stance, Verdict
+from kentongan.domain import Decision, Label, Stance
 from pipeline.checking import CheckedText
 from pipeline.given import Given, GivenKind
 from search.index import Hit
@@ -13,16 +12,6 @@ from webui.checked import PRESS_STEPS, reason_of
 from webui.links import outside, without_phones
 from webui.marks import Piece, mark
 from webui.words import probability_band
-
-_WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class CheckShown:
-    """A check, with its claim in pieces: True where the text has the word too."""
-
-    check: cards.Check
-    claim: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +30,7 @@ class Result:
     grounds: tuple[str, ...]
     cues: tuple[str, ...]
     text: Sequence[Piece]
-    checks: tuple[CheckShown, ...]
+    checks: tuple[cards.Check, ...]
     similar: tuple[tuple[Hit, str], ...]  # with the source's title
     archive_down: bool
     model: str
@@ -75,39 +64,8 @@ def make_result(given: Given, found: CheckedText, titles: Mapping[str, str]) -> 
         grounds=() if press else reasons.ground_words(found.grounds),
         cues=() if press else a.cues,
         text=mark(found.text, a.spans),
-        checks=tuple(_check(match, check, press) for match, check in found.matches),
+        checks=tuple(cards.beside("", match, check, press) for match, check in found.matches),
         similar=tuple((hit, titles.get(hit.source, hit.source)) for hit in found.similar),
         archive_down=bool(found.archive_problem),
         model=a.model,
-    )
-
-
-def mark_words(text: str, shared: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-    """Return `text` in pieces, True for the words that are among `shared` (lower case)."""
-    wanted = {word.lower() for word in shared}
-    pieces: list[tuple[str, bool]] = []
-    last = 0
-    for found in _WORD.finditer(text):
-        if found.group().lower() in wanted:
-            pieces += [(text[last : found.start()], False), (found.group(), True)]
-            last = found.end()
-    return tuple(piece for piece in (*pieces, (text[last:], False)) if piece[0])
-
-
-def _check(match: Match, check: FactCheck, press: bool) -> CheckShown:
-    own_word = "" if press else check.verdict_text
-    return CheckShown(
-        cards.Check(
-            said="",
-            claim=check.claim,
-            publisher=check.publisher,
-            verdict=own_word or str(words.VERDICTS[check.verdict]),
-            independent=check.verdict is not Verdict.CLARIFICATION,
-            link=outside(check.url),
-            published_at=check.published_at,
-            confirmed=match.confirmed,
-            band=probability_band(match.probability),
-            shared_words=match.shared_words,
-        ),
-        mark_words(check.claim, match.shared_words),
     )

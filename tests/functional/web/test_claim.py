@@ -14,7 +14,7 @@ def test_a_claim_shows_its_texts_marked_its_checks_and_its_model(site: Site, ana
         r'<mark><span class="unseen">\[indikasi hoaks: </span>Besok pagi semua TPS[^<]*kontainer\.', page
     )
     assert page.count("Salinan sejenis") == 2
-    assert "Semua TPS di Kecamatan Mekarjaya ditutup pukul sembilan" in page
+    assert "Semua TPS di Kecamatan Mekarjaya ditutup pukul sembilan" in re.sub("</?mark>", "", page)
     assert "SALAH" in page
     assert "tinggi – dianggap klaim yang sama" in page
     assert "tps, mekarjaya, dicoblos" in page
@@ -22,6 +22,16 @@ def test_a_claim_shows_its_texts_marked_its_checks_and_its_model(site: Site, ana
     assert "model-1" in page
     assert re.search(r"\w{3}, \d{1,2} \w{3} 20\d\d \d\d\.\d\d WIB", page)
     assert not re.search(r"\d+ ?%", page)
+
+
+def test_the_words_in_both_are_marked_in_what_is_said_and_in_what_was_checked(
+    site: Site, analyst: Browser
+) -> None:
+    page = analyst.get(f"/claims/{site.claims()[0]}").text
+    said, checked = re.findall(r"<h3>[^<]*</h3>\s*<p>(.*?)</p>", page.split('class="sides"')[1], re.S)[:2]
+    for side in (said, checked):
+        assert {word.lower() for word in re.findall(r"<mark>(.*?)</mark>", side)} >= {"tps", "mekarjaya"}
+        assert "<mark>Kecamatan" not in side
 
 
 def test_a_suggested_check_is_called_a_suggestion(site: Site, analyst: Browser) -> None:
