@@ -37,8 +37,9 @@ setup: $(VENV)/.run-ready
 demo: setup
 	$(KENTONGAN) demo
 
+# A worker for each core, up to four; a file's tests stay together, as they share what is slow to make.
 test: $(VENV)/.dev-ready
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
 
 check: $(VENV)/.dev-ready
 	$(BIN)/ruff check .

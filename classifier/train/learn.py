@@ -30,7 +30,8 @@ from classifier.train.nudge import NudgeOptions, nudge_heads
 from kentongan.domain import ClaimId
 from kentongan.store.lessons import Lesson
 
-_ONE_IN = 3  # claims is held out, and one in three invented cases rehearsed: a minute less
+_HELD_OUT = 3  # one claim in so many
+_REHEARSED = 3  # one invented case in so many: a minute less
 REHEARSAL = Path(__file__).with_name("functional_cases.jsonl")
 
 
@@ -89,7 +90,7 @@ def learn(
         measure_lessons(held, present), measure_cases(cases, Assessor(Artefact(manifest, encoder)))
     )
     say("learning")
-    known = [case["text"] for case in read_cases(rehearsal)[::_ONE_IN]]
+    known = [case["text"] for case in read_cases(rehearsal)[::_REHEARSED]]
     nudge_heads(model, encoder, manifest, taught, known, options)
     say("measuring the new model")
     new = Assessor(Artefact(replace(manifest, version=version), encoder))
@@ -111,7 +112,7 @@ def learn(
 
 def is_held_out(claim_id: ClaimId) -> bool:
     """Return whether a claim is only measured: the same one in three, whenever it is asked."""
-    return sha256(claim_id.bytes).digest()[0] % _ONE_IN == 0
+    return sha256(claim_id.bytes).digest()[0] % _HELD_OUT == 0
 
 
 def has_learnt(present: Manifest, lessons: Sequence[Lesson], shipped: str, options: NudgeOptions) -> bool:
