@@ -43,7 +43,7 @@ def test_an_analyst_decides_by_key_undoes_searches_and_opens_a_claim(served: Ser
 
     page.keyboard.press("o")
     page.wait_for_url("**/claims/*")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("INFO A1")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Besok pagi semua TPS")
     page.get_by_label("Alasan").select_option("refuted")
     page.locator("#note").fill("1 2 u ? tetap tulisan")
     page.get_by_role("button", name="Eskalasi").click()
@@ -59,7 +59,7 @@ def test_an_analyst_decides_by_key_undoes_searches_and_opens_a_claim(served: Ser
     page.get_by_role("button", name="Saring").click()
     expect(page.get_by_role("heading", name="1 hasil")).to_be_visible()
     page.get_by_role("link", name="Buka klaim").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("INFO A1")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Besok pagi semua TPS")
 
     page.get_by_role("button", name="Keluar").click()
     expect(page.get_by_role("heading", name="Masuk")).to_be_visible()

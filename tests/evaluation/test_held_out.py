@@ -21,7 +21,7 @@ from classifier.train.suites import DEBUNKS, NARRATIVES, NEWS, POSTS, SAME_STYLE
 from kentongan.domain import Assessment, Label
 
 # Of each suite's half that decided nothing. Articles are long: few of them take as long as many posts.
-TAKEN = {NARRATIVES: 100, POSTS: 250, NEWS: 20, DEBUNKS: 20, SAME_STYLE: 150}
+TAKEN = {NARRATIVES: 100, POSTS: 250, NEWS: 20, DEBUNKS: 20, SAME_STYLE: 250}
 SEED = 20261121
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from kentongan.domain import ClaimId, ClaimState, Label, Lane, Role
 from kentongan.store.schema import AssessmentRow, ClaimRow, ItemPlaceRow, ItemRow
+from kentongan.store.summary import refresh_and_tell
 from search.index import DIMENSIONS
 from tests.web_city import CHAIN, Browser, Seen, Site, see
 
@@ -63,6 +64,7 @@ def test_copies_of_one_voice_stand_under_it_and_count_once(site: Site, analyst: 
             .where(ItemRow.claim_id == claim, ItemRow.source != "kanal-ibu")
             .values(voice="grup-a")
         )
+        refresh_and_tell(session, claim)
     page = page_of(analyst, claim)
     assert "2 di antaranya independen" in page
     spread = section(page, "spread")

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from kentongan.domain import ClaimId, ClaimState, Decision, Label, Lane, Role
-from tests.web_city import CHAIN, Browser, Seen, Site, see
+from tests.web_city import Browser, Seen, Site, see
 from webui.queue.views import ROWS
 
 
@@ -40,7 +40,7 @@ def test_what_is_not_flagged_has_no_lane(analyst: Browser) -> None:
 def test_a_row_says_what_why_how_far_and_what_a_fact_checker_found(analyst: Browser) -> None:
     page = unescape(analyst.get("/queue/new").text)
     row = page.split('<li class="claim"')[1]
-    assert "INFO A1 DARI ORANG DALAM!!" in row
+    assert re.search(r">Besok pagi semua TPS di Kecamatan Mekarjaya ditutup[^<]*</a></h2>", row)
     assert "teks menyatakan sendiri “Besok pagi semua TPS di Kecamatan Mekarjaya ditutup jam sembilan" in row
     assert "<mark>Sebarkan ke semua grup sebelum pesan ini dihapus!!</mark>" in row
     assert "<mark>Besok pagi" not in row  # the reason quotes it
@@ -192,7 +192,7 @@ def test_a_bad_cursor_is_named(analyst: Browser) -> None:
 
 def test_a_reviewer_reads_the_queue_without_buttons(site: Site) -> None:
     page = site.client(Role.REVIEWER).get("/queue/new").text
-    assert CHAIN[:20] in page
+    assert "Besok pagi semua TPS di Kecamatan Mekarjaya" in page
     assert 'name="decision"' not in page
 
 
