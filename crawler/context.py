@@ -9,6 +9,7 @@ from crawler.evidence import EvidenceWriter
 from crawler.sink import Sink
 from crawler.source_file import SourceFile
 from kentongan.domain import NewFactCheck, NewItem
+from kentongan.pseudonym import pseudonym
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Tally:
     unchanged: int = 0
     fact_checks: int = 0
     errors: int = 0
-    withheld: int = 0  # pages that ask not to be kept (noindex)
+    withheld: int = 0  # pages and posts that ask not to be kept (noindex)
     drift: int = 0  # fact-checkers' pages and answers that lost their shape; errors too
     stopped: bool = False
 
@@ -52,10 +53,17 @@ class CrawlContext:
     evidence: EvidenceWriter
     allow_loopback: bool
     tally: Tally = field(default_factory=Tally)
+    pseudonym_key: str | None = field(repr=False, default=None)
 
     @property
     def time_zone(self) -> ZoneInfo:
         return ZoneInfo(self.source.source.time_zone)
+
+    def author_of(self, handle: str, at: datetime | None) -> str:
+        """Return a poster's pseudonym for the month of `at` (now if None); '' without handle or key."""
+        if not handle or self.pseudonym_key is None:
+            return ""
+        return pseudonym(handle, self.pseudonym_key, at or datetime.now(UTC))
 
     def trouble(self, url: str, problem: str, status: int = 0) -> None:
         """Count and record one thing that went wrong; the crawl goes on."""

@@ -27,6 +27,7 @@ from crawler.source_file import SourceFile
 from crawler.spiders.channel import ChannelSpider
 from crawler.spiders.factcheck import FactCheckSpider
 from crawler.spiders.news import NewsSpider
+from crawler.spiders.posts import PostSpider
 from kentongan.domain import SourceKind
 from kentongan.settings import Settings
 
@@ -39,6 +40,11 @@ SPIDERS: Mapping[SourceKind, type[Spider]] = {
 }
 
 
+def spider_of(source: SourceFile) -> type[Spider]:
+    """Return the spider that reads a source: by its site where it has one, else by its kind."""
+    return PostSpider if source.posts is not None else SPIDERS[source.source.kind]
+
+
 @dataclass(frozen=True, slots=True)
 class SourceReport:
     """What came of one source in one crawl."""
@@ -49,7 +55,7 @@ class SourceReport:
     unchanged: int
     fact_checks: int  # new ones
     errors: int
-    withheld: int  # pages that ask not to be kept
+    withheld: int  # pages and posts that ask not to be kept
     not_modified: int  # answers 304
     requests: int
     seconds: float
@@ -76,8 +82,9 @@ def crawl(settings: Settings, store: Sink, sources: Sequence[SourceFile]) -> Cra
     is too short for a host on the net.
     """
     for source in sources:
-        if source.delay_seconds < MIN_DELAY_SECONDS and not settings.allow_loopback:
-            problem = f"{source.delay_seconds:g} is too short: at least {MIN_DELAY_SECONDS:g} second"
+        least = max(MIN_DELAY_SECONDS, source.posts.least_delay_seconds if source.posts else 0.0)
+        if source.delay_seconds < least and not settings.allow_loopback:
+            problem = f"{source.delay_seconds:g} is too short: at least {least:g} second"
             raise SourceFileError(f"source {source.name}", 0, "delay_seconds", problem)
     for source in sources:
         store.save_source(source.source)
@@ -99,13 +106,15 @@ def _run(
 
     async def one(source: SourceFile) -> SourceReport:
         """Crawl one source once no other spider is on any of its hosts."""
-        context = CrawlContext(source, store, evidence, settings.allow_loopback)
+        context = CrawlContext(
+            source, store, evidence, settings.allow_loopback, pseudonym_key=settings.pseudonym_key
+        )
         held = [locks.setdefault(host, asyncio.Lock()) for host in sorted(source.hosts)]
         for lock in held:
             await lock.acquire()
         started = time.monotonic()
         crawler = Crawler(
-            SPIDERS[source.source.kind], ScrapySettings(source_settings(settings, source)), init_reactor=False
+            spider_of(source), ScrapySettings(source_settings(settings, source)), init_reactor=False
         )
         try:
             if stopping.is_set():

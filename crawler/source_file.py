@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 from crawler.errors import SourceFileError
 from crawler.factchecks.names import FILES_ONLY, LISTS_ALONE, OWN_LISTS, CheckShape
+from crawler.posts.places import PostPlace, PostSite, read_place
 from crawler.yaml_fields import Fields, read_fields
 from kentongan.domain import Permission, Source, SourceKind
 
 DEFAULT_DELAY_SECONDS = 5.0
 MAX_DELAY_SECONDS = 300.0
+_PUBLIC = ", ".join(("channel", *PostSite))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class SourceFile:
     wordpress: str = ""  # base URL
     sitemaps: tuple[str, ...] = ()
     index: IndexPages | None = None
-    channel: str = ""  # URL of a public channel's preview page
+    channel: str = ""  # URL of a public channel's preview page (Telegram)
+    posts: PostPlace | None = None  # any other site of public posts
     selectors: Selectors = Selectors()
     delay_seconds: float = DEFAULT_DELAY_SECONDS
     active: bool = True
@@ -68,7 +71,8 @@ class SourceFile:
     def hosts(self) -> frozenset[str]:
         """The only hosts that may be fetched for this source, without `www.`, with any odd port."""
         index = self.index.urls if self.index else ()
-        listed = (self.source.home, self.wordpress, self.channel, *self.feeds, *self.sitemaps, *index)
+        posts = (self.posts.at,) if self.posts else ()
+        listed = (self.source.home, self.wordpress, self.channel, *posts, *self.feeds, *self.sitemaps, *index)
         return frozenset(host_of(url) for url in listed if url)
 
 
@@ -124,6 +128,8 @@ def parse_source(text: str, path: str) -> SourceFile:
         press_council=fields.flag("press_council", False),
     )
     shape = fields.choice("shape", CheckShape, CheckShape.CLAIM_REVIEW)
+    posts = read_place(fields)
+    usual_delay = max(DEFAULT_DELAY_SECONDS, posts.least_delay_seconds if posts else 0.0)
     parsed = SourceFile(
         source=source,
         feeds=fields.urls("feeds"),
@@ -131,8 +137,9 @@ def parse_source(text: str, path: str) -> SourceFile:
         sitemaps=fields.urls("sitemaps"),
         index=_index(fields, shape),
         channel=fields.url("channel", required=False),
+        posts=posts,
         selectors=_selectors(fields),
-        delay_seconds=fields.number("delay_seconds", DEFAULT_DELAY_SECONDS, MAX_DELAY_SECONDS),
+        delay_seconds=fields.number("delay_seconds", usual_delay, MAX_DELAY_SECONDS),
         active=fields.flag("active", True),
         basis=fields.text("basis", required=False),
         shape=shape,
@@ -168,11 +175,16 @@ def _selectors(fields: Fields) -> Selectors:
 
 def _check_shape(parsed: SourceFile, fields: Fields) -> None:
     pages = bool(parsed.wordpress or parsed.sitemaps or parsed.index)
-    if not (pages or parsed.feeds or parsed.channel):
-        fields.fail("feeds", "name at least one of feeds, wordpress, sitemaps, index, channel")
+    public = [name for name in ("channel", *PostSite) if name in fields.values]
+    if not (pages or parsed.feeds or public):
+        fields.fail("feeds", f"name at least one of feeds, wordpress, sitemaps, index, {_PUBLIC}")
     is_channel = parsed.source.kind is SourceKind.PUBLIC_CHANNEL
-    if is_channel != bool(parsed.channel) or (is_channel and (pages or parsed.feeds)):
-        fields.fail("channel", "a public_channel has a channel and nothing else; other kinds have none")
+    one_place = len(public) == 1 and not pages and not parsed.feeds
+    if not (one_place if is_channel else not public):
+        fields.fail(
+            public[-1] if public else "kind",
+            f"a public_channel has one of {_PUBLIC} and nothing else; other kinds have none",
+        )
     if parsed.shape is not CheckShape.CLAIM_REVIEW and parsed.source.kind is not SourceKind.FACT_CHECKER:
         fields.fail("shape", "only a fact_checker has a shape")
     if parsed.shape in FILES_ONLY:

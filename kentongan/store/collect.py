@@ -79,7 +79,7 @@ class Collector:
             session.execute(update(SourceRow).where(SourceRow.name == source.name).values(**said))
 
     def save_item(self, item: NewItem, given: Mapping[str, Any] | None = None) -> SavedItem:
-        """Keep an item in a transaction of its own; a changed text becomes a new revision.
+        """Keep an item in a transaction of its own; a text that its source changed becomes a new revision.
 
         Personal data in the text is masked here, whatever the caller did (R6).
         Raises BadInput for an empty text, an unknown source, a post with a bare author, or
@@ -133,7 +133,8 @@ class Collector:
                 _add_evidence(session, item.evidence, revision=1, item_id=row.id)
                 return SavedItem(ItemId(row.id), created=True, revised=False)
         row.last_seen_at = max(row.last_seen_at, seen)
-        if row.content_hash == content_hash:
+        # Another source may tell of an address, and never what it says.
+        if row.content_hash == content_hash or row.source != item.source:
             return SavedItem(ItemId(row.id), created=False, revised=False)
         row.title, row.text, row.content_hash = title, text, content_hash
         row.revision += 1

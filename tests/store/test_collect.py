@@ -1,6 +1,7 @@
 """The front door of the record, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from kentongan.domain import Evidence, Label, NewItem, Platform, SourceKind, Stage, Verdict
 from kentongan.errors import BadInput
 from kentongan.store import Store
-from kentongan.store.collect import MAX_EXTERNAL_ID_BYTES, MAX_URL_BYTES
+from kentongan.store.collect import MAX_EXTERNAL_ID_BYTES, MAX_URL_BYTES, SavedItem
 from tests.factories import make_fact_check, make_item, make_source, work_all
 
 SEEN = datetime(2026, 3, 1, 5, 0, tzinfo=UTC)
@@ -252,3 +253,13 @@ def test_a_bad_fact_check_is_refused(store: Store, changes: dict[str, str]) -> N
     with pytest.raises(BadInput):
         store.collector.save_fact_check(make_fact_check(**changes))
     assert store.fact_checks.count() == 0
+
+
+def test_a_source_never_changes_what_another_said_at_its_address(store: Store) -> None:
+    store.collector.save_source(make_source())
+    store.collector.save_source(make_source("lain", SourceKind.PUBLIC_CHANNEL))
+    mine = make_item("Pasar Mekarjaya tetap buka.", url="https://warta.example/1")
+    kept = store.collector.save_item(mine)
+    told = replace(mine, source="lain", text="Pasar Mekarjaya ditutup!")
+    assert store.collector.save_item(told) == SavedItem(kept.id, created=False, revised=False)
+    assert store.items.view(kept.id).item.text == mine.text

@@ -1,10 +1,12 @@
 """Source files: what is read, and what is refused with file, line and field."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from crawler.errors import SourceFileError
+from crawler.posts.places import PostPlace, PostSite
 from crawler.source_file import host_of, parse_source, read_sources, shipped_sources
 from kentongan.domain import Permission, SourceKind
 
@@ -94,6 +96,110 @@ def test_a_file_that_is_no_mapping_is_refused_in_one_line(text: str) -> None:
 def test_a_channel_has_a_channel_and_nothing_else() -> None:
     with pytest.raises(SourceFileError, match="public_channel"):
         parse_source(replaced("kind: press", "kind: public_channel"), "kanal.yaml")
+
+
+POSTS = """\
+name: warga-arunika
+title: Warga Arunika
+kind: public_channel
+home: https://sosial.example/
+region: arunika
+time_zone: Asia/Makassar
+mastodon:
+  at: https://sosial.example/
+  tags:
+    - arunika
+    - SawahLuhur
+"""
+MASTODON = POSTS[POSTS.index("mastodon:") :]
+
+
+def with_place(yaml: str) -> str:
+    return POSTS.replace(MASTODON, yaml)
+
+
+def test_a_site_of_posts_is_its_address_and_what_it_is_asked_for() -> None:
+    parsed = parse_source(POSTS, "warga.yaml")
+
+    assert parsed.posts == PostPlace(PostSite.MASTODON, "https://sosial.example", ("arunika", "SawahLuhur"))
+    assert parsed.hosts == {"sosial.example"}
+    assert parsed.delay_seconds == 5
+
+
+@pytest.mark.parametrize(
+    ("yaml", "at", "names", "delay"),
+    [
+        ("bluesky: {queries: [pasar arunika, '#arunika']}", "https://public.api.bsky.app", ("pasar arunika", "#arunika"), 5),
+        ("youtube: {channels: [UC0123456789abcdefghij-_]}", "https://www.youtube.com", ("UC0123456789abcdefghij-_",), 5),
+        ("reddit: {communities: [indonesia]}", "https://www.reddit.com", ("indonesia",), 60),
+        ("reddit: {communities: [indonesia]}\ndelay_seconds: 90", "https://www.reddit.com", ("indonesia",), 90),
+    ],
+)  # fmt: skip
+def test_a_site_that_is_in_one_place_only_needs_no_address(
+    yaml: str, at: str, names: tuple[str, ...], delay: float
+) -> None:
+    parsed = parse_source(with_place(f"{yaml}\n"), "warga.yaml")
+
+    assert parsed.posts is not None
+    assert (parsed.posts.at, parsed.posts.names, parsed.delay_seconds) == (at, names, delay)
+    assert host_of(at) in parsed.hosts
+
+
+@pytest.mark.parametrize(
+    ("yaml", "field", "number"),
+    [
+        ("mastodon:\n  tags: [a]", "mastodon.at: is missing", 8),
+        ("mastodon:\n  at: https://sosial.example", "mastodon.tags: is missing", 8),
+        ("mastodon:\n  at: https://sosial.example/@sari\n  tags: [a]", "mastodon.at: 'https://sosial.example/@sari' must be", 8),
+        ("mastodon:\n  at: ftp://sosial.example\n  tags: [a]", "mastodon.at: 'ftp", 8),
+        ("mastodon:\n  at: https://sosial.example\n  tags: arunika", "mastodon.tags: must be a list of 1 to 20", 9),
+        ("mastodon:\n  at: https://sosial.example\n  tags: []", "mastodon.tags: must be a list of 1 to 20", 9),
+        ("mastodon:\n  at: https://sosial.example\n  tags:\n    - a\n    - '#b'", "mastodon.tags: '#b' must be a tag", 11),
+        ("mastodon:\n  at: https://sosial.example\n  tags:\n    - a\n    - 2024", "mastodon.tags: must be a tag", 11),
+        ("mastodon:\n  at: https://sosial.example\n  tags:\n    - a\n    - A", "mastodon.tags: 'A' is given twice", 11),
+        ("mastodon:\n  at: https://sosial.example\n  tags: [a]\n  akun: [sari]", "mastodon.akun: no such field", 10),
+        ("mastodon: https://sosial.example", "mastodon: must be a mapping", 7),
+        ("bluesky:\n  queries: ['pasar from:sari.example']", "bluesky.queries: 'pasar from:sari.example' must be", 8),
+        ("bluesky:\n  queries: ['@sari.example']", "bluesky.queries: '@sari.example' must be", 8),
+        ("bluesky:\n  queries: [' ']", "bluesky.queries: ' ' must be", 8),
+        ("youtube:\n  channels: ['@kanal']", "youtube.channels: '@kanal' must be a channel's id", 8),
+        ("reddit:\n  communities: [r/indonesia]", "reddit.communities: 'r/indonesia' must be a community", 8),
+        ("reddit:\n  communities: [u_sari]", "reddit.communities: 'u_sari' must be a community", 8),
+        ("youtube: {channels: [UC0123456789abcdefghij-_]}\nreddit: {communities: [a_b]}", "reddit: a source reads one site", 8),
+        ("reddit: {communities: [a_b]}\nchannel: https://t.me/s/x", "reddit: a public_channel has one of channel, mastodon", 7),
+        ("reddit: {communities: [a_b]}\nfeeds: ['https://a.example/rss']", "reddit: a public_channel has one of", 7),
+        ("twitter: {queries: [a]}\nchannel: https://t.me/s/x", "twitter: no such field", 7),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_site_of_posts_is_named_with_its_line_and_field(
+    yaml: str, field: str, number: int
+) -> None:
+    with pytest.raises(SourceFileError) as caught:
+        parse_source(with_place(f"{yaml}\n"), "warga.yaml")
+
+    assert str(caught.value).startswith(f"warga.yaml, line {number}: {field}")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["press", "government"])
+def test_only_a_public_channel_reads_posts(kind: str) -> None:
+    text = POSTS.replace("kind: public_channel", f"kind: {kind}") + 'feeds: ["https://sosial.example/rss"]\n'
+
+    with pytest.raises(SourceFileError, match="mastodon: a public_channel has one of"):
+        parse_source(text, "warga.yaml")
+
+
+def test_the_examples_in_the_documents_are_good_and_none_is_active() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "sources.md").read_text(encoding="utf-8")
+    examples = [parse_source(text, "sources.md") for text in re.findall(r"```yaml\n(.*?)```", page, re.S)]
+
+    assert {e.posts.site for e in examples if e.posts} == set(PostSite)
+    assert any(e.channel for e in examples)
+    assert not any(e.active for e in examples)
+
+
+def test_no_source_of_posts_ships_active() -> None:
+    assert not any(s.active for s in shipped_sources() if s.source.kind is SourceKind.PUBLIC_CHANNEL)
 
 
 def test_a_fact_checker_cannot_be_read_by_its_feed_alone() -> None:
