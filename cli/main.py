@@ -19,6 +19,7 @@ FAMILIES = {
     "cli.commands.working": ("work",),
     "cli.commands.checking": ("check",),
     "cli.commands.archive": ("search", "reindex", "doctor"),
+    "cli.commands.evidence": ("evidence",),
     "cli.commands.judging": ("evaluate",),
     "cli.commands.training": ("train", "fit-pairs"),
     "cli.commands.learning": ("learn",),

@@ -11,12 +11,13 @@ from kentongan.domain import ClaimState, ItemId, Label, Platform, SourceKind, St
 from search.index import Hit, IndexNotReady, IndexUnavailable, Kind, Page
 from webui import cards, sessions, words
 from webui.archive.asking import FILTERS, Asked, read_asked
+from webui.archive.history import earlier_versions
 from webui.links import outside, without_phones
 from webui.parts import the_parts
 
 blueprint = Blueprint("archive", __name__, url_prefix="/archive", template_folder="templates")
 
-REVISIONS_SHOWN, ITEM_CHARACTERS, REVISION_CHARACTERS = 20, 60_000, 1_000
+ITEM_CHARACTERS = 60_000
 SAID_CHARACTERS = 200  # beside a check; the whole text stands above it
 CHOICES_SHOWN = 12  # of a filter, beside those that are ticked
 
@@ -102,14 +103,14 @@ def item(item_id: UUID) -> str:
     store, key = the_parts().store, ItemId(item_id)
     view = store.items.view(key)
     store.audit.add(sessions.current().name, "view item", str(item_id))
-    revisions = store.items.revisions(key)
+    earlier, older = earlier_versions(store.items.revisions(key))
     press = view.item.source_kind is SourceKind.PRESS
     return render_template(
         "archive/item.html",
         card=cards.item_card(view, characters=ITEM_CHARACTERS),
         checks=cards.checks([view], press=press, characters=SAID_CHARACTERS),
-        earlier=[r for r in reversed(revisions) if r.number != view.item.revision][:REVISIONS_SHOWN],
-        revision_characters=REVISION_CHARACTERS,
+        earlier=earlier,
+        older=older,
         evidence=store.items.evidence(key),
         without_phones=without_phones,
     )
