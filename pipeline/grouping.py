@@ -28,14 +28,21 @@ ENOUGH_RUNS = 8
 PART_OF_LARGER = 0.3
 """A shared part below this of the larger text is a quotation, not a copy."""
 
+_REMEMBERED_CHARACTERS = 2_000  # of a text; a thousand of them take some 50 MB at most
 _NO_APOSTROPHES = str.maketrans("", "", "'\u2019")
 
 
-@lru_cache(maxsize=1_000)  # what is passed on today is read again with each copy that arrives
 def word_runs(text: str) -> frozenset[int]:
     """Return the hashes by which two texts are compared, of the words that say something; none for a
     text of nothing but formulas."""
+    return _remembered(text) if len(text) <= _REMEMBERED_CHARACTERS else _word_runs(text)
+
+
+def _word_runs(text: str) -> frozenset[int]:
     return shingle_words(strip_formulas(words(text)), RUN_WORDS)
+
+
+_remembered = lru_cache(maxsize=1_000)(_word_runs)  # what is passed on today is read again with each copy
 
 
 def choose_copies(

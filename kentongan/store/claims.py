@@ -13,13 +13,12 @@ from kentongan.store.database import Database
 from kentongan.store.items import ItemView, view_items
 from kentongan.store.reviewed import reviews_of
 from kentongan.store.rows import claim_of
-from kentongan.store.schema import ClaimRow, ItemRow, MatchRow, SourceRow, TallyRow
+from kentongan.store.schema import ClaimRow, ItemRow, SourceRow, TallyRow
 from kentongan.store.spread import items_of
 from kentongan.store.summary import leading, sightings_of
 from kentongan.triage import decisions_for, speakers
 
 MAX_ITEMS_SHOWN = 50
-MAX_LOOKED_AT = 200  # for the surest match; a confirmed one makes an item riskier, so it is among the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,23 +142,16 @@ def _lead(session: Session, claim_id: UUID) -> ItemView | None:
 
 
 def _surest(session: Session, lead: ItemView) -> ItemView | None:
-    """Return the item with the surest match, of the MAX_LOOKED_AT first that speak as `lead` does.
+    """Return the item with the surest match, of those that speak for the claim as `lead` does.
 
     What the press wrote and what others posted are never judged by each other's checks (R9).
     """
     assert lead.item.claim_id is not None
     press = lead.item.source_kind is SourceKind.PRESS
-    first = (
-        items_of(lead.item.claim_id, ItemRow.id)
-        .where(ItemRow.press.is_(press))
-        .order_by(ItemRow.risk.desc(), ItemRow.first_seen_at, ItemRow.id)
-        .limit(MAX_LOOKED_AT)
-        .subquery()
-    )
     key = session.scalars(
-        select(MatchRow.item_id)
-        .join(first, first.c.id == MatchRow.item_id)
-        .order_by(MatchRow.confirmed.desc(), MatchRow.probability.desc(), MatchRow.item_id)
+        items_of(lead.item.claim_id, ItemRow.id)
+        .where(ItemRow.press.is_(press), ItemRow.surest > 0)
+        .order_by(ItemRow.surest.desc(), ItemRow.id)
         .limit(1)
     ).first()
     return view_items(session, [key])[0] if key else None

@@ -30,8 +30,10 @@ from kentongan.errors import BadInput
 from kentongan.ids import new_id
 from kentongan.pseudonym import is_pseudonym
 from kentongan.store.database import Database, now
+from kentongan.store.edits import hold_grouping
 from kentongan.store.outbox import FACT_CHECK, enqueue
 from kentongan.store.schema import EvidenceRow, FactCheckRow, FetchRow, ItemRow, RevisionRow, SourceRow
+from kentongan.store.turned import turn_source
 from kentongan.text import clean, mask_personal
 
 MAX_URL_BYTES = 2_000  # PostgreSQL's indexes hold 2,704 at most
@@ -72,11 +74,13 @@ class Collector:
         }
         with self._database.write() as session:
             before = session.scalar(select(SourceRow.kind).where(SourceRow.name == source.name))
-            if before not in (None, source.kind.value):
-                own = update(ItemRow).where(ItemRow.source == source.name)
-                session.execute(own.values(press=source.kind is SourceKind.PRESS))
+            turned = before not in (None, source.kind.value)
+            if turned:
+                hold_grouping(session, self._database)  # before any row: others who hold it wait for rows
             session.execute(self._database.insert_new(SourceRow).values(name=source.name, **said))
             session.execute(update(SourceRow).where(SourceRow.name == source.name).values(**said))
+            if turned:
+                turn_source(session, source)
 
     def save_item(self, item: NewItem, given: Mapping[str, Any] | None = None) -> SavedItem:
         """Keep an item in a transaction of its own; a text that its source changed becomes a new revision.
@@ -115,7 +119,7 @@ class Collector:
             ("language", item.language, MAX_LANGUAGE_BYTES),
         ):
             _check_length(item.source, name, value, most)
-        source = session.get(SourceRow, item.source)
+        source = session.get(SourceRow, item.source, with_for_update={"read": True}, populate_existing=True)
         if source is None:
             raise BadInput(f"unknown source {item.source!r}")
         content_hash, seen = hash_content(title, text), item.seen_at or now()
@@ -180,6 +184,7 @@ class Collector:
             "identity_politics": False,
             "risk": 0.0,
             "refuted": False,
+            "surest": 0.0,
             "voice": item.source,
             "wire": "",
             "pinned": False,

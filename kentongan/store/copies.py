@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, delete, insert, or_, select, text
+from sqlalchemy import Text, Uuid, bindparam, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TextualSelect
 
@@ -105,8 +105,8 @@ def keep_voice(session: Session, row: ItemRow, alike: Sequence[Candidate]) -> No
     """Set who says it: an agency's words are the agency's, a copy in the press is its original's.
 
     What a copy brings together is one voice from then on, that of the one seen first, whichever
-    arrives first; such a chain is as long as the outlets that repeat it are many. Posts are each
-    their source's: that many people pass a message on is what its spread is.
+    arrives first; the others are touched only when that, or the agency, turns out to be another. Posts
+    are each their source's: that many people pass a message on is what its spread is.
     """
     row.voice, row.copy_of = row.wire or row.source, None
     kind = session.scalar(select(SourceRow.kind).where(SourceRow.name == row.source))
@@ -121,12 +121,17 @@ def keep_voice(session: Session, row: ItemRow, alike: Sequence[Candidate]) -> No
     if not others:
         return
     heads = {other.copy_of or other.id for other in others}
-    chain = session.scalars(select(ItemRow).where(or_(ItemRow.id.in_(heads), ItemRow.copy_of.in_(heads))))
-    alike_here = {row, *others, *(copy for copy in chain if copy.claim_id == row.claim_id)}
-    original = min(alike_here, key=_seen)
-    voice = min({copy.wire for copy in alike_here} - {""}, default=original.source)
-    for copy in alike_here:
-        copy.voice, copy.copy_of = voice, None if copy is original else original.id
+    found = session.scalars(select(ItemRow).where(ItemRow.id.in_(heads)))
+    at_head = [head for head in found if head is not row and head.claim_id == row.claim_id]
+    known = {row, *others, *at_head}
+    original = min(known, key=_seen)
+    wires = {one.wire for one in known} | {head.voice for head in at_head if head.voice != head.source}
+    voice = min(wires - {""}, default=original.source)
+    if any(head is not original or head.voice != voice for head in at_head):
+        here = (ItemRow.copy_of.in_(heads), ItemRow.claim_id == row.claim_id, ItemRow.id != original.id)
+        session.execute(update(ItemRow).where(*here).values(voice=voice, copy_of=original.id))
+    for one in known:
+        one.voice, one.copy_of = voice, None if one is original else original.id
 
 
 def _best(shared: Mapping[str, int], claim_of: Mapping[str, UUID]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
 from kentongan.domain import FactCheck, Item, ItemId, Label, Match, Verdict
@@ -76,7 +76,7 @@ def match_row(item_id: ItemId, match: Match) -> MatchRow:
 
 
 def bear_labels(session: Session, item: ItemRow) -> None:
-    """Set the labels an item bears, and its risk, from its assessment and its confirmed matches."""
+    """Set the labels an item bears, its risk and its surest match, from its assessment and its matches."""
     found = session.get(AssessmentRow, item.assessment_id) if item.assessment_id else None
     assessment = assessment_of(found) if found else None
     confirmed = session.execute(
@@ -94,3 +94,5 @@ def bear_labels(session: Session, item: ItemRow) -> None:
         refuting = [probability for verdict, probability in matches if verdict in REFUTING]
         risks[Label.HOAX] = hoax_risk(risks[Label.HOAX], refuting)
     item.risk = max(risks.values(), default=0.0)
+    sure = MatchRow.probability + case((MatchRow.confirmed, 1.0), else_=0.0)
+    item.surest = session.scalar(select(func.max(sure)).where(MatchRow.item_id == item.id)) or 0.0

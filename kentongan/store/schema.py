@@ -119,6 +119,9 @@ class ItemRow(Base):
     identity_politics: Mapped[bool]
     risk: Mapped[float] = mapped_column(Float)  # the highest among them, 0 for none; see `triage.hoax_risk`
     refuted: Mapped[bool]
+    surest: Mapped[float] = mapped_column(
+        Float
+    )  # of its matches' probabilities the highest, 1 more if confirmed
     voice: Mapped[str]  # who says it: its source, or the agency or group whose words it repeats
     wire: Mapped[str] = mapped_column(String(40))  # the agency it is credited to, or empty
     copy_of: Mapped[UUID | None] = mapped_column(index=True)  # the press item whose words it repeats
@@ -127,8 +130,10 @@ class ItemRow(Base):
     __table_args__ = (
         Index("items_stage", "stage", "id"),
         Index("items_source", "source", "id"),
-        # The item that speaks for a claim, and when it was seen, found without reading the others.
+        # The item that speaks for a claim, the one with its surest check, and when it was seen: found
+        # without reading the others.
         Index("items_lead", "claim_id", "press", sql("risk DESC"), "first_seen_at", "id"),
+        Index("items_checked", "claim_id", "press", sql("surest DESC"), "id"),
         Index("items_seen", "claim_id", sql("coalesce(published_at, first_seen_at)")),
     )
 

@@ -7,9 +7,10 @@ writing the claim's row from them. What is read is bounded by the claim's source
 from datetime import datetime
 from itertools import compress
 from math import log
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from kentongan.domain import ClaimId, ClaimState, Label, Lane, SourceKind
@@ -66,9 +67,8 @@ def refresh_claim(session: Session, claim: ClaimRow) -> bool:
         claim.lane = lane_of(ClaimState(claim.state), sightings).value
         claim.priority = priority(lead.risk, sightings)
         claim.headline = headline_of(f"{lead.title}\n{lead.text}" if lead.title else lead.text)
-        # Apart: of both ends at once SQLite would read all that lies between.
-        claim.first_seen_at = session.execute(items_of(claim.id, func.min(SEEN))).scalar_one()
-        claim.last_seen_at = session.execute(items_of(claim.id, func.max(SEEN))).scalar_one()
+        claim.first_seen_at = session.execute(_seen(claim.id, SEEN)).scalar_one()
+        claim.last_seen_at = session.execute(_seen(claim.id, SEEN.desc())).scalar_one()
         claim.resurfaced_at = _last_return(session, claim.id, claim.last_seen_at)
     return before != (claim.lane, _step(claim.priority))
 
@@ -124,12 +124,18 @@ def _last_return(session: Session, claim_id: UUID, last: datetime) -> datetime |
     Walks back from the `last` sighting by at least SILENCE a step, whatever lies between.
     """
     while True:
-        near = items_of(claim_id, func.min(SEEN)).where(last - SILENCE < SEEN, last >= SEEN)
+        near = _seen(claim_id, SEEN).where(last - SILENCE < SEEN, last >= SEEN)
         start = session.execute(near).scalar_one()
-        before = session.execute(items_of(claim_id, func.max(SEEN)).where(start > SEEN)).scalar_one()
+        before = session.execute(_seen(claim_id, SEEN.desc()).where(start > SEEN)).scalar_one_or_none()
         if before is None:
             return None
         if start - before >= SILENCE:
             found: datetime = start
             return found
         last = before
+
+
+def _seen(claim_id: UUID, order: ColumnElement[Any]) -> Select[Any]:
+    """Return a query for one end of when a claim was seen: as `min` and `max`, PostgreSQL would read all
+    in between where it does not know how many there are."""
+    return items_of(claim_id, SEEN).order_by(order).limit(1)

@@ -10,13 +10,14 @@ from alembic.config import Config
 from sqlalchemy import delete, func, select, update
 
 import kentongan.store as store_package
-from kentongan.domain import ClaimId, ItemId, Label, Lane, SourceKind
+from kentongan.domain import ClaimId, ItemId, Label, Lane, Match, SourceKind, Stage
 from kentongan.store import Store
+from kentongan.store.claims import MAX_ITEMS_SHOWN
 from kentongan.store.copies import Traits
 from kentongan.store.database import Database
 from kentongan.store.schema import ItemRow, ItemTargetRow, RevisionRow, ShingleRow, TallyRow
 from kentongan.store.summary import sightings_of
-from tests.factories import claim_of, make_source, make_user
+from tests.factories import claim_of, make_assessment, make_fact_check, make_source, make_user
 from tests.grouping import (
     CHAIN,
     POSTS,
@@ -26,6 +27,8 @@ from tests.grouping import (
     add_flagged,
     add_sources,
     cut,
+    group_all,
+    keep,
     link,
     row_of,
     standing,
@@ -171,13 +174,30 @@ def turn_back(database: Database, revision: str) -> None:
         command.downgrade(config, revision)
 
 
-def test_a_source_that_turns_out_to_be_of_the_press_speaks_as_press_from_then_on(store: Store) -> None:
+def test_a_source_that_turns_out_to_be_of_the_press_speaks_as_press_at_once(store: Store) -> None:
     add_flagged(store, CHAIN[0], "suara")
     post = add_flagged(store, CHAIN[0] + " grup1", "kanal")
     (claim,) = standing(store, post)
     assert store.claims.get(claim).lane is Lane.NEW
     for name in ("suara", "kanal"):
         store.collector.save_source(make_source(name, SourceKind.PRESS))
-    add_flagged(store, CHAIN[0], "warta")
     assert store.claims.get(claim).lane is Lane.PRESS
     assert all(view.item.source_kind is SourceKind.PRESS for view in store.claims.view(claim).items)
+
+
+def test_the_surest_check_is_shown_however_many_riskier_items_have_none(store: Store) -> None:
+    check = store.collector.save_fact_check(make_fact_check()).id
+    checked = keep(store, CHAIN[0])
+    keys = [checked, *(keep(store, f"{CHAIN[0]} grup{n}") for n in range(MAX_ITEMS_SHOWN + 1))]
+    for item in store.conveyor.take(Stage.COLLECTED, "w", 99):
+        said = make_assessment() if item.id == checked else make_assessment(Label.HOAX)
+        assert store.conveyor.save_assessment(item, "w", said)
+    for item in store.conveyor.take(Stage.ASSESSED, "w", 99):
+        matches = [Match(check, 0.9, True, ("pasar",))] if item.id == checked else []
+        assert store.conveyor.save_matches(item, "w", matches)
+    group_all(store)
+    (claim,) = standing(store, *keys)
+    view = store.claims.view(claim)
+    assert checked not in [shown.item.id for shown in view.items]
+    assert view.checked is not None
+    assert view.checked.item.id == checked

@@ -16,7 +16,7 @@ from kentongan.store import Store, open_store
 from kentongan.store.schema import ItemRow, OutboxRow, ShingleRow
 from kentongan.store.summary import refresh_and_tell
 from tests.factories import claim_of
-from tests.grouping import CHAIN, add_flagged, add_sources, standing
+from tests.grouping import CHAIN, add_flagged, add_sources, row_of, standing
 
 
 @pytest.fixture
@@ -56,6 +56,18 @@ def test_a_claim_of_many_items_costs_no_more_than_one_of_some(
     many = steps_of(store, work, 2)
     (claim,) = standing(store, lead)
     assert store.claims.get(claim).item_count > 5_000
+    assert many < 1.05 * some + 10
+
+
+def test_nor_does_an_article_of_a_notice_that_one_outlet_repeats(store: Store) -> None:
+    first = add_flagged(store, CHAIN[0], "warta")
+    copy = add_flagged(store, f"{CHAIN[0]} lagi", "warta")
+    assert row_of(store, copy).copy_of == first
+    copy_row(store, copy, 1_000)
+    some = steps_of(store, lambda store, n: add_flagged(store, f"{CHAIN[0]} lagi{n}", "kabar"), 1)
+    copy_row(store, copy, 4_000, 1_000)
+    many = steps_of(store, lambda store, n: add_flagged(store, f"{CHAIN[0]} lagi{n}", "kabar"), 2)
+    assert row_of(store, copy).copy_of == first
     assert many < 1.05 * some + 10
 
 

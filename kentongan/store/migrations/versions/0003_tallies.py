@@ -26,6 +26,9 @@ def upgrade() -> None:
     )
     for table, name in (("items", "press"), ("claims", "parted")):
         op.add_column(table, sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("items", sa.Column("surest", sa.Float(), nullable=False, server_default="0"))
+    sure = "SELECT max(probability + CASE WHEN confirmed THEN 1 ELSE 0 END) FROM matches WHERE item_id = items.id"
+    op.execute(f"UPDATE items SET surest = coalesce(({sure}), 0)")
     op.execute("UPDATE items SET press = true WHERE source IN (SELECT name FROM sources WHERE kind = 'press')")
     op.execute("UPDATE claims SET parted = true WHERE EXISTS (SELECT 1 FROM claim_edits WHERE kind = 'split')")
     key = ", ".join(_KEY)
@@ -38,12 +41,22 @@ def upgrade() -> None:
     op.create_index(
         "items_lead", "items", ["claim_id", "press", sa.text("risk DESC"), "first_seen_at", "id"], unique=False
     )
+    op.create_index(
+        "items_checked", "items", ["claim_id", "press", sa.text("surest DESC"), "id"], unique=False
+    )
     op.create_index("items_seen", "items", ["claim_id", sa.text(_SEEN)], unique=False)
     op.create_index("ix_items_copy_of", "items", ["copy_of"], unique=False)
     _keep_tallies()
 
 
 def _keep_tallies() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        _keep_row_by_row()
+    else:
+        _keep_statement_by_statement()
+
+
+def _keep_row_by_row() -> None:
     def row(of: str) -> str:
         return ", ".join(f"{of}.{name}" for name in _KEY)
 
@@ -58,35 +71,52 @@ def _keep_tallies() -> None:
         f"ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET items = claim_tallies.items + 1; "
     )
     update = f"UPDATE OF {', '.join(_KEY)}"
-    if op.get_bind().dialect.name == "sqlite":
-        changed = f"WHEN ({row('OLD')}) IS NOT ({row('NEW')}) "
-        op.execute(f"CREATE TRIGGER items_tally_insert AFTER INSERT ON items BEGIN {enter} END")
-        op.execute(f"CREATE TRIGGER items_tally_update AFTER {update} ON items {changed}BEGIN {leave}{enter} END")
-        op.execute(f"CREATE TRIGGER items_tally_delete AFTER DELETE ON items BEGIN {leave} END")
-        return
-    op.execute(
-        "CREATE FUNCTION kentongan_tally() RETURNS trigger AS $$ BEGIN "
-        f"IF TG_OP <> 'INSERT' THEN {leave} END IF; "
-        f"IF TG_OP <> 'DELETE' THEN {enter} END IF; "
-        "RETURN NULL; END $$ LANGUAGE plpgsql"
+    changed = f"WHEN ({row('OLD')}) IS NOT ({row('NEW')})"
+    op.execute(f"CREATE TRIGGER items_tally_insert AFTER INSERT ON items BEGIN {enter} END")
+    op.execute(f"CREATE TRIGGER items_tally_update AFTER {update} ON items {changed} BEGIN {leave}{enter} END")
+    op.execute(f"CREATE TRIGGER items_tally_delete AFTER DELETE ON items BEGIN {leave} END")
+
+
+def _keep_statement_by_statement() -> None:
+    """Each tally once a statement: row by row, PostgreSQL would walk all its versions of the transaction."""
+    key = ", ".join(_KEY)
+    gone = f"SELECT {key}, -1 AS more FROM gone WHERE claim_id IS NOT NULL"
+    come = f"SELECT {key}, 1 AS more FROM come WHERE claim_id IS NOT NULL"
+    add = (
+        f"INSERT INTO claim_tallies ({key}, items) "
+        f"SELECT {key}, sum(more) FROM ({{}}) AS moved GROUP BY {key} HAVING sum(more) <> 0 ORDER BY {key} "
+        f"ON CONFLICT ({key}) DO UPDATE SET items = claim_tallies.items + excluded.items; "
     )
-    each = "FOR EACH ROW {}EXECUTE FUNCTION kentongan_tally()"
-    changed = f"WHEN (({row('OLD')}) IS DISTINCT FROM ({row('NEW')})) "
-    op.execute(f"CREATE TRIGGER items_tally_insert AFTER INSERT ON items {each.format('')}")
-    op.execute(f"CREATE TRIGGER items_tally_update AFTER {update} ON items {each.format(changed)}")
-    op.execute(f"CREATE TRIGGER items_tally_delete AFTER DELETE ON items {each.format('')}")
+    clear = (
+        "DELETE FROM claim_tallies WHERE items = 0 "
+        "AND claim_id IN (SELECT claim_id FROM gone WHERE claim_id IS NOT NULL); "
+    )
+    for verb, steps, seen in (
+        ("insert", add.format(come), "NEW TABLE AS come"),
+        ("update", add.format(f"{gone} UNION ALL {come}") + clear, "OLD TABLE AS gone NEW TABLE AS come"),
+        ("delete", add.format(gone) + clear, "OLD TABLE AS gone"),
+    ):
+        op.execute(
+            f"CREATE FUNCTION kentongan_tally_{verb}() RETURNS trigger AS $$ "
+            f"BEGIN {steps}RETURN NULL; END $$ LANGUAGE plpgsql"
+        )
+        op.execute(
+            f"CREATE TRIGGER items_tally_{verb} AFTER {verb.upper()} ON items REFERENCING {seen} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION kentongan_tally_{verb}()"
+        )
 
 
 def downgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
     for verb in ("insert", "update", "delete"):
         op.execute(f"DROP TRIGGER items_tally_{verb}" + ("" if sqlite else " ON items"))
-    if not sqlite:
-        op.execute("DROP FUNCTION kentongan_tally()")
-    for name in ("ix_items_copy_of", "items_seen", "items_lead"):
+        if not sqlite:
+            op.execute(f"DROP FUNCTION kentongan_tally_{verb}()")
+    for name in ("items_checked", "ix_items_copy_of", "items_seen", "items_lead"):
         op.drop_index(name, table_name="items")
     op.create_index("ix_items_claim_id", "items", ["claim_id"], unique=False)
     op.create_index("items_told", "items", _TOLD, unique=False)
     op.drop_column("claims", "parted")
+    op.drop_column("items", "surest")
     op.drop_column("items", "press")
     op.drop_table("claim_tallies")
