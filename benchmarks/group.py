@@ -145,7 +145,8 @@ def _item(key: Any, claim: Any, source: int, wording: str, seen: datetime) -> di
         "id": key, "identity": str(key), "source": f"s{source}", "platform": "post", "url": "", "title": "",
         "text": wording, "author": "", "language": "id", "external_id": "", "first_seen_at": seen,
         "last_seen_at": seen, "content_hash": str(key), "revision": 1, "stage": Stage.LINKED.value,
-        "claim_id": claim, "risk": 0.0, "surest": 0.0, "voice": f"s{source}", "wire": "", "given": {}, **flags,
+        "claim_id": claim, "risk": 0.0, "surest": 0.0, "voice": f"s{source}", "wire": "", "given": {},
+        **flags,
     }  # fmt: skip
 
 

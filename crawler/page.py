@@ -4,7 +4,6 @@ Leaves reading the tree to `metadata`, `body` and `page_date`.
 """
 
 import re
-from collections.abc import Iterator
 
 import lxml.etree
 import lxml.html
@@ -29,9 +28,21 @@ BLOCKS = frozenset(_BLOCK_NAMES.split())
 
 
 def decode(html: bytes, encoding: str | None) -> str:
-    """Return the page as text; a wrong or missing encoding never fails, bad bytes become U+FFFD."""
+    """Return the page as text; a wrong or missing encoding never fails, bad bytes become U+FFFD.
+
+    A page that declares none is UTF-8 when it can be, else windows-1252, as browsers read it.
+    """
     content_type = f"text/html; charset={encoding}" if encoding else None
-    return html_to_unicode(content_type, html[:MAX_PAGE_BYTES], default_encoding="utf-8")[1]
+    return html_to_unicode(content_type, html[:MAX_PAGE_BYTES], auto_detect_fun=_undeclared)[1]
+
+
+def _undeclared(html: bytes) -> str:
+    try:
+        html.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        cut_short = exc.start >= len(html) - 3 and len(html) >= MAX_PAGE_BYTES
+        return "utf-8" if cut_short else "cp1252"
+    return "utf-8"
 
 
 def looks_like_text(text: str) -> bool:
@@ -99,15 +110,6 @@ def select(root: HtmlElement, selector: CSSSelector) -> list[HtmlElement]:
 def compile_css(selector: str) -> CSSSelector:
     """Return a selector that reads names as HTML does, without regard to case."""
     return CSSSelector(selector, translator="html")
-
-
-def texts(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield each element of a page that shows text of its own, with that text, in order."""
-    for element in root.iter():
-        if isinstance(element.tag, str) and element.tag not in SKIPPED:
-            own = " ".join(" ".join([element.text or "", *(child.tail or "" for child in element)]).split())
-            if own:
-                yield element, own
 
 
 def flat(text: str | None) -> str:

@@ -1,13 +1,13 @@
 """Dates as Indonesian pages and machines write them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.dates import EARLIEST, FUTURE_GRACE, parse_date, written_dates
+from crawler.dates import EARLIEST, FUTURE_GRACE, day_without_year, parse_date, written_dates
 
 JAKARTA, MAKASSAR = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Makassar")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -31,7 +31,15 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
         ("2025-11-03", "2025-11-02T17:00:00"),
         ("Mon, 03 Nov 2025 10:11:12 +0700", "2025-11-03T03:11:12"),
         ("Mon, 03 Nov 2025 10:11:12 GMT", "2025-11-03T10:11:12"),
+        ("2025/07/17 07:31:20", "2025-07-17T00:31:20"),
+        ("July 16, 2025 9:05 pm", "2025-07-16T14:05:00"),
+        ("Oct 5th, 2025", "2025-10-04T17:00:00"),
         ("2 jam yang lalu", "2026-11-21T10:00:00"),
+        ("Tayang 2 jam yang lalu | 3 menit baca", "2026-11-21T10:00:00"),
+        ("Selasa (15/7)", "2025-07-14T17:00:00"),  # the last 15 July that was a Tuesday
+        ("Jum'at, 20 November", "2026-11-19T17:00:00"),
+        ("Ahad malam (15/11)", "2026-11-14T17:00:00"),
+        ("hari ini", "2026-11-21T12:00:00"),
     ],
 )
 def test_a_date_is_read_day_first_and_in_its_own_zone(text: str, expected: str) -> None:
@@ -51,7 +59,19 @@ def test_a_date_without_a_zone_is_in_the_zone_of_its_source() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "selasa", "31 Februari 2025", "31/13/2025", "2020-02-31", "Rp 12.500.2020", "1 Januari 1901"]
+    "text",
+    [
+        "",
+        "selasa",
+        "Senin (31/2)",
+        "Minggu (16/12)",
+        "15/7",
+        "31 Februari 2025",
+        "31/13/2025",
+        "2020-02-31",
+        "Rp 12.500.2020",
+        "1 Januari 1901",
+    ],
 )
 def test_what_is_no_date_gives_none(text: str) -> None:
     assert parse_date(text, JAKARTA, now=NOW) is None
@@ -75,6 +95,32 @@ def test_any_text_gives_a_plausible_moment_or_none(text: str) -> None:
     found = parse_date(text, JAKARTA, now=NOW)
 
     assert found is None or EARLIEST <= found <= NOW + FUTURE_GRACE
+
+
+@given(st.dates(date(2021, 11, 23), date(2026, 11, 21)), st.booleans())
+def test_a_day_without_a_year_is_the_last_of_its_weekday(day: date, in_words: bool) -> None:
+    weekdays = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Ahad")
+    months = [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ]
+    told = f"{day.day} {months[day.month - 1]}" if in_words else f"({day.day}/{day.month})"
+
+    found = day_without_year(f"kata dia, {weekdays[day.weekday()]} {told}.", JAKARTA, NOW)
+
+    assert found is not None
+    assert day <= found.astimezone(JAKARTA).date() <= (NOW + FUTURE_GRACE).date()
+    assert found.astimezone(JAKARTA).weekday() == day.weekday()
 
 
 @given(st.datetimes(datetime(1996, 1, 1), datetime(2026, 1, 1)))

@@ -1,7 +1,8 @@
 """What extraction reads from invented pages, well-formed and hostile."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -92,10 +93,113 @@ def test_comments_below_the_article_are_not_read() -> None:
     assert "casino" not in found.text
 
 
-def test_a_page_without_a_known_container_is_read_by_trafilatura() -> None:
+def test_a_page_without_a_known_container_is_read_by_its_prose() -> None:
     html = page(BODY * 3).replace(b"entry-content", b"x1")
 
     assert "pasar tetap buka seperti biasa" in read(html).text
+
+
+def test_a_known_container_that_broken_markup_closes_too_early_is_not_believed() -> None:
+    rest = "<p>Pedagang juga meminta lampu jalan di depan pasar diperbaiki sebelum akhir tahun ini.</p>" * 4
+
+    found = read(page(BODY + "</div>" + rest))
+
+    assert found.text.startswith("ARUNIKA, KabarArunika.com")
+    assert found.text.endswith("sebelum akhir tahun ini.")
+
+
+def test_a_table_and_a_quote_in_a_figure_are_of_the_article() -> None:
+    table = "<figure class='wp-block-table'><table><tr><td>Cabai</td><td>Rp 95.000</td></tr></table></figure>"
+
+    assert read(page(BODY + table)).text == read(page()).text + "\nCabai\nRp 95.000"
+
+
+def test_a_title_that_is_only_the_outlet_gives_way_to_the_heading_in_the_address() -> None:
+    html = page().replace(b"<title>Pasar Arunika tetap buka | Kabar Arunika News", b"<title>Kabar Arunika")
+    address = "https://kabar.example/berita/pasar-arunika-tetap-buka"
+
+    assert extract_page(html, address, time_zone="Asia/Jakarta").title == "Pasar Arunika tetap buka"
+
+
+def test_an_outlet_is_told_from_the_title_by_its_host() -> None:
+    html = b"<html><head><title>Pasar Arunika tetap buka - Gema Rakyat</title></head><body>" + BODY.encode()
+
+    found = extract_page(html, "https://www.gemarakyat.example/1", time_zone="Asia/Jakarta")
+
+    assert found.title == "Pasar Arunika tetap buka"
+
+
+def test_an_article_that_the_page_only_lists_has_no_say() -> None:
+    other = """{"@type":"NewsArticle","headline":"Kapal penumpang ditambah","datePublished":"2025-11-20T08:00:00Z",
+    "author":"Penulis Lain"}"""
+    own = """{"@type":"NewsArticle","headline":"Pasar Arunika tetap buka","datePublished":"2025-11-03T08:00:00Z",
+    "author":"Sari Wulan"}"""
+    scripts = "".join(f"<script type='application/ld+json'>{s}</script>" for s in (f"[{other}]", own))
+
+    found = read(page(head=scripts))
+
+    assert found.author == "Sari Wulan"
+    assert found.published_at == datetime(2025, 11, 3, 8, 0, tzinfo=UTC)
+
+
+def test_tags_and_the_section_of_the_breadcrumb_are_read() -> None:
+    crumbs = """<script type="application/ld+json">{"@type":"BreadcrumbList","itemListElement":[
+    {"@type":"ListItem","name":"Home"},{"@type":"ListItem","item":{"name":"Ekonomi"}},
+    {"@type":"ListItem","name":"Pasar Arunika tetap buka"}]}</script>"""
+    tags = (
+        '<meta property="article:tag" content="pasar"><meta property="article:tag" content="pedagang, pasar">'
+    )
+
+    found = read(page(head=crumbs + tags))
+
+    assert (found.section, found.tags) == ("Ekonomi", ("pasar", "pedagang"))
+
+
+@pytest.mark.parametrize(
+    ("shown", "day"),
+    [
+        ("<span>2 jam yang lalu</span> <span>3 menit baca</span>", 20),
+        ("Kemarin", 19),
+        ("Rabu (18/11)", 18),
+        ("Ahad, 15 November", 15),
+    ],
+)
+def test_a_date_that_counts_from_the_reading_is_read(shown: str, day: int) -> None:
+    html = page().replace(b"Senin, 3 November 2025 09:15 WITA", shown.encode())
+    now = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
+
+    found = extract_page(html, URL, time_zone="Asia/Jakarta", now=now)
+
+    assert found.published_at is not None
+    assert found.published_at.astimezone(ZoneInfo("Asia/Jakarta")).date() == date(2026, 11, day)
+
+
+def test_dates_of_comments_and_of_other_articles_are_not_the_page_s() -> None:
+    html = page(after="<div class='komentar'><i>5 Desember 2025 pukul 07.02 WIB</i><p>Setuju.</p></div>")
+    undated = html.replace(b"Senin, 3 November 2025 09:15 WITA", b"3 November 2025")
+
+    assert read(undated).published_at == datetime(2025, 11, 2, 17, 0, tzinfo=UTC)
+
+
+def test_a_day_of_publication_goes_before_one_of_a_change() -> None:
+    told = b"Diperbarui 5 November 2025 10:00 WIB</div><div>Terbit 3 November 2025 09:15 WIB"
+    html = page().replace(b"Senin, 3 November 2025 09:15 WITA", told)
+
+    assert read(html).published_at == datetime(2025, 11, 3, 2, 15, tzinfo=UTC)
+
+
+def test_the_day_in_the_address_is_read_where_the_page_shows_none() -> None:
+    html = page().replace(b"Senin, 3 November 2025 09:15 WITA", b"")
+
+    found = extract_page(html, "https://kabar.example/2025/11/03/pasar", time_zone="Asia/Jakarta")
+
+    assert found.published_at == datetime(2025, 11, 2, 17, 0, tzinfo=UTC)
+
+
+def test_a_page_in_windows_1252_that_declares_nothing_is_read() -> None:
+    html = page(title="“Kafé” Arunika dibuka kembali").decode().encode("cp1252")
+
+    assert read(html).title == "“Kafé” Arunika dibuka kembali"
 
 
 def test_the_headline_is_not_repeated_as_the_first_line_of_the_article() -> None:
