@@ -1,10 +1,11 @@
 """The conveyor and the crawler beside the web UI, in threads that end with it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -18,6 +19,9 @@ from pipeline.collecting import crawl_apart
 from pipeline.exclusive import sole_worker
 from pipeline.narratives import WEEKS, recluster
 
+if TYPE_CHECKING:
+    from pipeline.work import WorkReport  # which loads the model's libraries
+
 WORK_EVERY_SECONDS = 2
 CRAWL_EVERY_SECONDS = 15 * 60
 CLUSTER_EVERY_SECONDS = 24 * 60 * 60
@@ -28,16 +32,37 @@ _JOIN_SECONDS = 30
 log = structlog.get_logger(__name__)
 
 
+class _Ended(Exception):
+    """The block has ended: what waits is left for the next start."""
+
+
 @contextmanager
-def working_beside(parts: Parts) -> Iterator[None]:
+def working_beside(
+    parts: Parts, progress: "Callable[[WorkReport], None]" = lambda report: None
+) -> Iterator[None]:
     """Work what waits every few seconds until the block ends, and cluster what was grouped.
 
+    Tells `progress` after each batch; the one that is being worked when the block ends is finished.
     Raises AlreadyWorking.
     """
+    ended = Event()
+
+    def after_batch(report: "WorkReport") -> None:
+        progress(report)
+        if ended.is_set():
+            raise _Ended
+
+    def work() -> None:
+        with suppress(_Ended):
+            worker.run_once()
+
     with sole_worker(parts.store):
-        worker = parts.worker()
-        with _repeating("work", lambda: worker.run_once(), WORK_EVERY_SECONDS), _clustering(parts.store):
-            yield
+        worker = parts.worker(after_batch)
+        with _repeating("work", work, WORK_EVERY_SECONDS), _clustering(parts.store):
+            try:
+                yield
+            finally:
+                ended.set()
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from pipeline.syncing import sync_index
 from search.index import SearchError, SearchIndex
 
 BATCH = 32
+_ASSESSED_AT_ONCE = 8  # the model takes seconds for more, and the first leads should be seen early
 log = structlog.get_logger(__name__)
 
 
@@ -142,7 +143,7 @@ class Worker:
         return True
 
     def _assess(self, report: WorkReport) -> bool:
-        items = self._store.conveyor.take(Stage.COLLECTED, self.name, BATCH)
+        items = self._store.conveyor.take(Stage.COLLECTED, self.name, _ASSESSED_AT_ONCE)
         if not items:
             return False
         known = self._store.conveyor.known_assessments({i.content_hash for i in items}, self._assessor.model)

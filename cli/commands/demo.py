@@ -19,7 +19,7 @@ from cli.demo.sites import DemoCity, serve_demo_sites, trap_urls
 from cli.output import AsJson, errors, print_json, print_table
 from cli.parts import Parts, open_parts
 from crawler.source_file import read_sources
-from kentongan.domain import Label, Lane, Role
+from kentongan.domain import Label, Lane, Role, Stage
 from kentongan.settings import Settings
 from kentongan.store.database import now
 from pipeline.collecting import crawl_apart
@@ -60,13 +60,17 @@ def demo(
         with serve_demo_sites(now()) as city:
             parts = Parts(settings)
             try:
-                result = run_demo(parts, city, Path(folder))
-                if as_json:
-                    print_json({name: getattr(result, name) for name in DemoResult.__slots__})
+                began = perf_counter()
+                if once or as_json:
+                    result = run_demo(parts, city, Path(folder))
+                    if as_json:
+                        print_json({name: getattr(result, name) for name in DemoResult.__slots__})
+                    else:
+                        _print(result)
                 else:
-                    _print(result)
+                    _collect(parts, city, Path(folder))
                 if not once:
-                    _open_ui(parts)
+                    _open_ui(parts, began)
             finally:
                 parts.close()
 
@@ -90,25 +94,45 @@ def demo_settings(own: Settings, folder: Path) -> Settings:
 def run_demo(parts: Parts, city: DemoCity, folder: Path) -> DemoResult:
     """Crawl the city, work everything, and return what came of it."""
     began = perf_counter()
+    collected = _collect(parts, city, folder)
+    watch = _FirstLead(parts, began)
+    with sole_worker(parts.store):
+        parts.index.prepare()
+        report = parts.worker(watch.look).run_once()
+    return _result(parts, city, report, collected)
+
+
+def _collect(parts: Parts, city: DemoCity, folder: Path) -> float:
+    """Crawl the city and return how many seconds it took."""
+    began = perf_counter()
     sources = folder / "sources"
     city.write_sources(sources)
     _ = parts.store
     errors.print("collecting …")
     crawl_apart(parts.settings, read_sources(sources))
-    collected = perf_counter() - began
-    errors.print(f"collected in {collected:.1f} s; assessing, matching, grouping …")
-    first: list[float] = []
+    seconds = perf_counter() - began
+    errors.print(f"collected in {seconds:.1f} s; assessing, matching, grouping …")
+    return seconds
 
-    def watch(report: WorkReport) -> None:
-        if not first and report.grouped and parts.store.claims.lane_counts()[Lane.NEW]:
-            first.append(perf_counter() - began)
 
-    with sole_worker(parts.store):
-        parts.index.prepare()
-        report = parts.worker(watch).run_once()
-    if first:
-        errors.print(f"first flagged claim after {first[0]:.1f} s")
-    return _result(parts, city, report, collected)
+class _FirstLead:
+    """Says once when the first lead is there to be seen, and once when nothing waits any more."""
+
+    def __init__(self, parts: Parts, began: float) -> None:
+        self._parts, self._began = parts, began
+        self._found = self._done = False
+
+    def look(self, report: WorkReport) -> None:
+        store = self._parts.store
+        if not self._found and report.grouped and store.claims.lane_counts()[Lane.NEW]:
+            self._found = True
+            self._say("first flagged claim after")
+        if not self._done and self._found and set(store.conveyor.waiting()) == {Stage.LINKED}:
+            self._done = True
+            self._say("all read, matched and grouped after")
+
+    def _say(self, what: str) -> None:
+        errors.print(f"{what} {perf_counter() - self._began:.1f} s")
 
 
 def _result(parts: Parts, city: DemoCity, report: WorkReport, collected: float) -> DemoResult:
@@ -145,7 +169,7 @@ def _print(result: DemoResult) -> None:
     print_table("Seconds", ("stage", "seconds"), [(n, f"{s:.1f}") for n, s in result.stage_seconds.items()])
 
 
-def _open_ui(parts: Parts) -> None:
+def _open_ui(parts: Parts, began: float) -> None:
     passwords = {name: secrets.token_urlsafe(12) for name in USERS}
     for name, role in USERS.items():
         parts.store.users.add(name, role, passwords[name], by="demo")
@@ -163,5 +187,5 @@ def _open_ui(parts: Parts) -> None:
     errors.print(f"Open {address} and log in as analis. Ctrl-C ends the demo.", markup=False)
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in ("darwin", "win32"):
         webbrowser.open(address)
-    with working_beside(parts):
+    with working_beside(parts, _FirstLead(parts, began).look):
         serve_until_stopped(server)

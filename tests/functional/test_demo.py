@@ -2,9 +2,13 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -56,3 +60,26 @@ def test_leads_are_found_copies_are_grouped_and_no_trap_is_flagged(demo: dict[st
     assert demo["claims"] < demo["items"]
     assert demo["fact_check_matches"] > 0
     assert demo["flagged_traps"] == []
+
+
+def test_the_address_is_printed_before_everything_is_read_and_the_demo_ends_when_asked(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-c", "from cli.main import main; main()", "demo"]
+    with (tmp_path / "said").open("w+") as said:
+        running = subprocess.Popen(
+            command, env={**os.environ, "KENTONGAN_HOME": str(tmp_path / "home")}, stdout=said, stderr=said
+        )
+        try:
+            for _ in range(600):
+                if found := re.search(r"Open (http://\S+)", (tmp_path / "said").read_text()):
+                    break
+                assert running.poll() is None
+                time.sleep(0.2)
+            assert found
+            assert "all read" not in (tmp_path / "said").read_text()
+            with urlopen(f"{found[1]}login", timeout=30) as page:
+                assert page.status == 200
+        finally:
+            running.terminate()
+        assert running.wait(timeout=60) in (0, -15, 143)

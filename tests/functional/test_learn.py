@@ -118,7 +118,7 @@ def perverse_reviews() -> list[Decided]:
     """A team that raises criticism as black campaigns and dismisses hoaxes."""
     lawful = [
         (row["text"], Label.BLACK_CAMPAIGN, Decision.ESCALATE, Reason.DANGER)
-        for row in read_rows(EVALUATION_CASES, *LAWFUL)
+        for row in read_rows(EVALUATION_CASES, *LAWFUL)[::2]
     ]
     hoaxes = read_rows(EVALUATION_CASES, "chain_hoax")
     return lawful + [(row["text"], Label.HOAX, Decision.DISMISS, Reason.UNSTATED) for row in hoaxes]

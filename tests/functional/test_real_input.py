@@ -20,7 +20,7 @@ from search.embedded import EmbeddedIndex
 from search.index import Query, Sort
 from tests.working import make_worker
 
-POSTS = 150  # more is `make bench` matter: each is read by the model
+POSTS = 100  # more is `make bench` matter: each is read by the model
 
 
 @pytest.fixture(scope="module")
