@@ -1,12 +1,8 @@
 """`kentongan check`: a text, a page, a screenshot, and what cannot be looked at."""
 
-import json
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -16,24 +12,11 @@ from cli.main import build_app
 from kentongan.settings import read_settings
 from kentongan.store import open_store
 from pipeline.screenshots import OcrMissing, find_tesseract
+from tests.commands import Command, Outcome
 from tests.factories import make_source
 from tests.functional.crawl_sites import Answer, serve
 
 CLAIM = "Besok pagi semua TPS di Kecamatan Mekarjaya ditutup jam sembilan, surat suara sudah dicoblos!! Sebarkan!!"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Command = Callable[..., Outcome]
 
 
 @pytest.fixture

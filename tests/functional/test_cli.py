@@ -1,15 +1,14 @@
 """The commands, as people and scripts use them: what is printed, and with which exit code."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from cli.main import FAMILIES, build_app
+from tests.commands import Command, Outcome
 
 CHAIN = (
     "INFO A1 dari orang dalam!! Besok pagi semua TPS di Kecamatan Mekarjaya ditutup jam sembilan karena "
@@ -23,20 +22,6 @@ CHECK = {
     "text": "Semua TPS di Kecamatan Mekarjaya ditutup jam sembilan karena surat suara sudah dicoblos",
     "labels": {"hoax": 1},
 }
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Command = Callable[..., Outcome]
 
 
 @pytest.fixture

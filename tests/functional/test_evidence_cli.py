@@ -1,13 +1,10 @@
 """`kentongan evidence`: real crawls into real WARC files, the sites gone, everything read back offline."""
 
-import json
 import shutil
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -15,6 +12,7 @@ from typer.testing import CliRunner
 from cli.main import build_app
 from kentongan.domain import NewItem, Platform
 from kentongan.store import open_store
+from tests.commands import Command, Outcome
 from tests.factories import make_source as make_record_source
 from tests.functional.crawl_sites import article, database_url, make_source, prose, run_crawl, serve
 
@@ -22,20 +20,6 @@ FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Kabar</title><
 <link>{0}/c1</link><description>Ringkasan kabar singkat dari Arunika.</description></item></channel></rss>"""
 POST = """<html><body><div class="tgme_widget_message" data-post="pasar/{0}"><div class="tgme_widget_message_text">
 Sebarkan! Pasar ditutup besok, hubungi 0812-3456-7890</div></div></body></html>"""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Command = Callable[..., Outcome]
 
 
 @dataclass

@@ -5,8 +5,7 @@ cases of the training and the functional suite.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from cli.main import build_app
 from kentongan.domain import Decision, Label, Platform, Reason, SourceKind, Stage
 from kentongan.settings import read_settings
 from kentongan.store import Store, open_store
+from tests.commands import Command, Outcome
 from tests.factories import make_assessment, make_item, make_source, make_user
 
 SHIPPED = read_settings({}).model_dir
@@ -39,20 +39,6 @@ LAWFUL = ("criticism", "protest", "golput", "lawful_negative", "chat", "worship"
 REHEARSED = 15  # one in so many of the cases: what is done with them is the same
 
 Decided = tuple[str, Label, Decision, Reason]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Command = Callable[..., Outcome]
 
 
 @pytest.fixture(autouse=True)
