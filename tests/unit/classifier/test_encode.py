@@ -17,7 +17,9 @@ NAMELESS = "Air ledeng di kampung hulu beracun setelah pipa bocor"
 
 @pytest.fixture(scope="module")
 def encoder(model_folder: Path) -> Encoder:
-    return load_artefact(model_folder).encoder
+    """Reads in float32 on every processor: bfloat16 rounds otherwise in another batch."""
+    shipped = load_artefact(model_folder).encoder
+    return Encoder(shipped._model, shipped._tokenizer, bfloat16=False)
 
 
 def test_names_decide_no_score_but_what_is_meant(encoder: Encoder) -> None:
