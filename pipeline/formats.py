@@ -1,13 +1,15 @@
 """Files of items, JSONL or CSV, checked line by line before anything is kept.
 
-Owns: the form of one item in a file. Leaves what to do with items to `importing` and
-`evaluation`. Only `text` is required; an unknown field is refused with its line. What
-passes here, the record can keep: addresses are in the crawler's form, times in UTC.
+Owns: the form of one item in a file, and the reading of lines that may be hostile. Leaves what
+to do with items to `importing` and `evaluation`, and other tools' forms to `exports`. Only `text`
+is required; an unknown field is refused with its line. What passes here, the record can keep:
+addresses are in the crawler's form, times in UTC.
 """
 
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,17 +52,23 @@ def read_items(path: Path) -> Iterator[ItemRecord]:
     Raises BadInput when the file cannot be read, FormatError naming line and field for
     the first line that is not an item.
     """
+    with open_lines(path) as lines:
+        rows = _csv_rows(path, lines) if path.suffix.lower() == ".csv" else json_rows(path, lines)
+        for line, row in rows:
+            try:
+                yield make_record(line, row)
+            except ValueError as exc:
+                raise FormatError(str(path), line, str(exc)) from exc
+
+
+@contextmanager
+def open_lines(path: Path) -> Iterator[Iterator[str]]:
+    """Give the lines of a UTF-8 file, none without end; raises BadInput when it cannot be read."""
     if path.is_dir():
         raise BadInput(f"{path}: a folder, not a file")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = _bounded(path, file)
-            rows = _csv_rows(path, lines) if path.suffix.lower() == ".csv" else _json_rows(path, lines)
-            for line, row in rows:
-                try:
-                    yield _record(line, row)
-                except ValueError as exc:
-                    raise FormatError(str(path), line, str(exc)) from exc
+            yield _bounded(path, file)
     except OSError as exc:
         raise BadInput(f"{path}: {exc.strerror or exc}") from exc
     except UnicodeDecodeError as exc:
@@ -77,7 +85,8 @@ def _bounded(path: Path, file: TextIO) -> Iterator[str]:
         yield line
 
 
-def _json_rows(path: Path, lines: Iterator[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def json_rows(path: Path, lines: Iterator[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield each line's number and object; raises FormatError for a line that is no JSON object."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -115,10 +124,14 @@ def _csv_rows(path: Path, lines: Iterator[str]) -> Iterator[tuple[int, Mapping[s
         raise FormatError(str(path), reader.line_num, f"not CSV: {exc}") from exc
 
 
+def is_item_field(name: str) -> bool:
+    """Tell whether an item file may have a field, or a column, of this name."""
+    return name in _PARSERS or name in {f"labels.{label}" for label in Label}
+
+
 def _check_header(path: Path, line: int, names: Sequence[str]) -> None:
-    known = (set(_PARSERS) - {"labels"}) | {f"labels.{label}" for label in Label}
     for place, name in enumerate(names):
-        if name not in known:
+        if name == "labels" or not is_item_field(name):
             raise FormatError(str(path), line, f"unknown field {name!r}")
         if name in names[:place]:
             raise FormatError(str(path), line, f"field {name!r} twice")
@@ -132,7 +145,8 @@ def _csv_label(path: Path, line: int, name: str, value: str) -> int | None:
     return int(value) if value else None
 
 
-def _record(line: int, row: Mapping[str, Any]) -> ItemRecord:
+def make_record(line: int, row: Mapping[str, Any]) -> ItemRecord:
+    """Return the item that a row's fields state; raises ValueError naming the field that is none."""
     for name in row:
         if name not in _PARSERS:
             raise ValueError(f"unknown field {name!r}")

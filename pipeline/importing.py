@@ -5,7 +5,7 @@ Importing the same file again changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -60,10 +60,11 @@ def import_items(
     for record in records:
         if record.platform is Platform.FACTCHECK:
             continue
-        item = _item(record, pseudonym_key)
+        item = make_item(record, pseudonym_key)
         dropped += bool(record.author) and not item.author
         items.append((item, _given(record)))
-    new_sources = _add_sources(store, records, region=region, time_zone=time_zone)
+    wanted = {r.source or UNNAMED_SOURCE: r.platform or Platform.POST for r in reversed(records)}
+    new_sources = add_sources(store, wanted, region=region, time_zone=time_zone)
     saved = [s for batch in _batches(items) for s in store.collector.save_items(batch)]
     saved_checks = [s for batch in _batches(checks) for s in store.collector.save_fact_checks(batch)]
     outcomes: list[SavedItem | SavedFactCheck] = [*saved, *saved_checks]
@@ -115,7 +116,8 @@ def _said(record: ItemRecord) -> Hashable:
     return clean(record.title), clean(record.text)
 
 
-def _item(record: ItemRecord, key: str | None) -> NewItem:
+def make_item(record: ItemRecord, key: str | None) -> NewItem:
+    """Return the item of a record; a post's author becomes a pseudonym, and is dropped without a key."""
     platform = record.platform or Platform.POST
     author = record.author
     if author and platform is not Platform.NEWS:
@@ -168,11 +170,11 @@ def _given(record: ItemRecord) -> dict[str, Any]:
     return given
 
 
-def _add_sources(
-    store: Store, records: Sequence[ItemRecord], *, region: str, time_zone: str
+def add_sources(
+    store: Store, wanted: Mapping[str, Platform], *, region: str, time_zone: str
 ) -> tuple[str, ...]:
+    """Add the sources that the record does not know, each by what it publishes; return their names."""
     known = {source.name for source in store.items.sources()}
-    wanted = {r.source or UNNAMED_SOURCE: r.platform or Platform.POST for r in reversed(records)}
     missing = sorted(set(wanted) - known)
     for name in missing:
         store.collector.save_source(
