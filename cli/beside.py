@@ -3,27 +3,31 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
+from random import SystemRandom
 from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import structlog
 
+from cli.output import errors
 from cli.parts import Parts
 from crawler.source_file import SourceFile
 from kentongan.errors import KentonganError
 from kentongan.ids import new_id
 from kentongan.store import Store
 from kentongan.store.database import now
-from pipeline.collecting import crawl_apart
+from pipeline.collecting import GRACE_SECONDS
 from pipeline.exclusive import sole_worker
+from pipeline.health import Watch
 from pipeline.narratives import WEEKS, recluster
+from pipeline.scheduling import Scheduler
 
 if TYPE_CHECKING:
     from pipeline.work import WorkReport  # which loads the model's libraries
 
+STOPPING = f"stopping: what was fetched is being saved, {GRACE_SECONDS:.0f} s at most; once more ends at once"
 WORK_EVERY_SECONDS = 2
-CRAWL_EVERY_SECONDS = 15 * 60
 CLUSTER_EVERY_SECONDS = 24 * 60 * 60
 _NEW_SHARE, _NEW_LEAST = 20, 3  # one new claim to so many, and no fewer: then it does not wait for the day
 _LOOK_EVERY_SECONDS = 10 * 60
@@ -66,11 +70,23 @@ def working_beside(
 
 
 @contextmanager
-def crawling_beside(parts: Parts, sources: Sequence[SourceFile]) -> Iterator[None]:
-    """Read the active sources every quarter of an hour until the block ends."""
-    active = [source for source in sources if source.active]
-    with _repeating("crawl", lambda: crawl_apart(parts.settings, active), CRAWL_EVERY_SECONDS):
+def crawling_beside(parts: Parts, read_files: Callable[[], Sequence[SourceFile]]) -> Iterator[None]:
+    """Read each active source when it is due until the block ends; what is under way then is saved.
+
+    The health of the sources is watched with it.
+    """
+    stop, watch = Event(), Watch(parts.store)
+    scheduler = Scheduler(
+        parts.settings, parts.store, read_files, SystemRandom(), after_crawl=lambda: watch.look(now())
+    )
+    thread = Thread(target=scheduler.run, args=(stop,), name="crawl", daemon=True)
+    thread.start()
+    try:
         yield
+    finally:
+        stop.set()
+        errors.print(STOPPING)
+        thread.join(GRACE_SECONDS + _JOIN_SECONDS)
 
 
 def _clustering(store: Store) -> AbstractContextManager[None]:

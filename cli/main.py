@@ -15,7 +15,8 @@ from kentongan import __version__
 from kentongan.errors import KentonganError
 
 FAMILIES = {
-    "cli.commands.collecting": ("crawl", "import", "extract", "sources"),
+    "cli.commands.collecting": ("crawl", "import", "extract"),
+    "cli.commands.sources": ("sources",),
     "cli.commands.working": ("work",),
     "cli.commands.checking": ("check",),
     "cli.commands.archive": ("search", "reindex", "doctor"),

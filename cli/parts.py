@@ -10,6 +10,8 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from cli.logs import set_up_logs
+from crawler.source_file import SourceFile
+from crawler.source_set import sources_for
 from kentongan.errors import SettingError
 from kentongan.region import Region, read_region
 from kentongan.settings import Settings, read_settings
@@ -34,6 +36,16 @@ class Parts:
     @cached_property
     def region(self) -> Region:
         return read_region(self.settings.region)
+
+    def read_sources(self) -> list[SourceFile]:
+        """Return the sources of this deployment, active or not; raises SourceFileError."""
+        return sources_for(self.own_sources, self.settings.region)
+
+    @property
+    def own_sources(self) -> Path | None:
+        """Where the deployment keeps source files of its own; None when it has none."""
+        folder = self.settings.home / "sources"
+        return folder if folder.is_dir() else None
 
     @cached_property
     def store(self) -> Store:

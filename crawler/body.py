@@ -22,7 +22,6 @@ from crawler.prose import (
     Line,
     article_lines,
     drop,
-    drop_beside,
     drop_inserts,
     main_element,
     read_lines,
@@ -33,6 +32,9 @@ from kentongan.text import body_end, clean
 MIN_BODY_CHARACTERS = 80
 MIN_KNOWN_SHARE = 0.6  # of the prose found, for an element with a known name to be believed
 MAX_ELEMENTS = 20_000  # reading takes seconds for more; the largest saved page has 909
+MAX_NESTING = (
+    300_000  # trafilatura weighs each element once for all around it; the deepest saved page has 7,132
+)
 # Where publishing systems put the article. Seen in saved pages and in DOMAIN 4: schema.org
 # microdata, WordPress themes, ANTARA, Tribun, Kompas, detik, Disway, RRI.
 CONTAINERS = (
@@ -89,7 +91,6 @@ def article_text(tree: HtmlElement, selector: str = "", remove: Sequence[str] = 
         return _text(container)
     if is_huge(tree):
         return _text(known) if (known := _known(tree)) is not None else ""
-    drop_beside(tree, title)
     drop_inserts(tree, title)
     lines = article_lines(read_lines(tree), title)
     known, found = _known(tree), main_element(tree, lines)
@@ -145,12 +146,25 @@ def _without_link_lists(marked: str) -> str:
 
 
 def _by_trafilatura(tree: HtmlElement) -> str:
+    if _nesting_exceeds(tree, MAX_NESTING):
+        return ""
     try:
         document = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
     except (RecursionError, ValueError, TypeError, AttributeError, lxml.etree.LxmlError):
         return ""  # a page that breaks the library has no article we could vouch for
     text = getattr(document, "text", None)
     return text if isinstance(text, str) else ""
+
+
+def _nesting_exceeds(tree: HtmlElement, most: int) -> bool:
+    """Whether the depths of all elements come to more than `most`."""
+    depth = total = 0
+    for event, _ in lxml.etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        total += depth if event == "start" else 0
+        if total > most:
+            return True
+    return False
 
 
 def tidy(raw: str) -> str:

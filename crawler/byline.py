@@ -15,6 +15,7 @@ from crawler.prose import read_lines
 
 MAX_NAME_CHARACTERS, MAX_LINE_CHARACTERS = 60, 160
 MAX_CALLERS, MAX_LINES = 50, 5  # elements looked at; lines that a byline takes at most
+MAX_WITHIN = 100  # elements in one: a larger one is no byline, and fifty of them may hold the page each
 _LABEL = re.compile(
     r"(?:\b(?:di)?(?:tulis|posting|kirim|unggah)(?:kan)? oleh|\b(?:posted|written|published) by"
     r"|\b(?:teks|naskah)(?:\s+(?:dan|&)\s+foto)?\s+oleh\b|\b(?:penulis|reporter|pewarta|wartawan|jurnalis|kontributor|laporan)\s*:|^\W*(?:oleh|by)\b)\s*:?\s*",
@@ -52,7 +53,8 @@ def _shown_name(tree: HtmlElement) -> str:
             return name
     callers = (e for e in tree.iter() if isinstance(e, HtmlElement) and _calls_itself_author(e))
     for element in islice(callers, MAX_CALLERS):
-        own = read_lines(element)
+        small = sum(1 for _ in islice(element.iter(), MAX_WITHIN + 1)) <= MAX_WITHIN
+        own = read_lines(element) if small else ()
         if own and len(own) <= MAX_LINES and (name := _name(own[0].text[:MAX_LINE_CHARACTERS])):
             return name
     return ""

@@ -15,7 +15,7 @@ from crawler.verdicts import verdict_of
 from kentongan.domain import NewFactCheck
 from kentongan.text import clean
 
-MAX_WORD_CHARACTERS = 80
+MAX_WORD_CHARACTERS, MAX_NAME_CHARACTERS = 80, 120
 
 
 def read_claim_review(
@@ -41,7 +41,7 @@ def read_claim_review(
     stamp = node.get("datePublished")
     return NewFactCheck(
         url=clean_url(page_url),
-        publisher=text_of(node.get("author")) or text_of(node.get("publisher")) or publisher,
+        publisher=_name(node.get("author")) or _name(node.get("publisher")) or publisher,
         claim=first_claim((text_of(node.get("claimReviewed")), *narration), page_url),
         verdict=verdict_of(word, page_url),
         verdict_text=clean(word)[:MAX_WORD_CHARACTERS],
@@ -49,6 +49,10 @@ def read_claim_review(
         published_at=parse_date(stamp, zone) if isinstance(stamp, str) else None,
         source=source,
     )
+
+
+def _name(value: object) -> str:
+    return clean(text_of(value)[: 5 * MAX_NAME_CHARACTERS]).replace("\n", " ")[:MAX_NAME_CHARACTERS]
 
 
 def claim_reviews(nodes: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -127,16 +127,18 @@ def _hour(hour: str | None, half: str | None) -> int:
     return number % 12 + (12 if half.lower() == "pm" else 0)
 
 
-def parse_date(text: str, zone: ZoneInfo, *, now: datetime | None = None) -> datetime | None:
+def parse_date(
+    text: str, zone: ZoneInfo, *, now: datetime | None = None, words: bool = True
+) -> datetime | None:
     """Return the moment that a date in a feed, an attribute or a line of a page names, in UTC.
 
     Reads ISO 8601 (also "2015-11-05 T10:08:58Z"), RFC 2822, Indonesian dates, "Selasa (15/7)" and
-    "2 jam yang lalu", both from `now`, the present by default. None when there is no date, or one
-    before 1995 or after tomorrow.
+    "2 jam yang lalu", both from `now`, the present by default; `words` says whether such words are
+    looked for: each takes milliseconds. None when there is no date, or one before 1995 or after tomorrow.
     """
     text = " ".join(text.split())[:120]
     present = now or datetime.now(UTC)
-    found = _iso(text, zone) if _ISO.match(text) else _other(text, zone, present)
+    found = _iso(text, zone) if _ISO.match(text) else _other(text, zone, present, words)
     if found is None or not EARLIEST <= found <= present + FUTURE_GRACE:
         return None
     return found
@@ -158,7 +160,7 @@ def _iso(text: str, zone: ZoneInfo) -> datetime | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
-def _other(text: str, zone: ZoneInfo, present: datetime) -> datetime | None:
+def _other(text: str, zone: ZoneInfo, present: datetime, words: bool) -> datetime | None:
     written = next(written_dates(text), None)
     if written is not None and (written.zone is not None or not _MAIL_ZONE.search(text)):
         return written.at(zone)
@@ -173,7 +175,7 @@ def _other(text: str, zone: ZoneInfo, present: datetime) -> datetime | None:
         return day
     if _NOW.fullmatch(text):
         return present
-    if not _RELATIVE.search(text):
+    if not words or not _RELATIVE.search(text):
         return None
     ago = _AGO.search(text)
     moment_or_none = dateparser.parse(

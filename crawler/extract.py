@@ -61,6 +61,7 @@ def extract_page(
     """
     chosen, zone = selectors or Selectors(), ZoneInfo(time_zone)
     tree = parse(decode(html, encoding))
+    held = list(tree.iter())  # or lxml would make an element's object anew whenever it is met again
     said = read_metadata(tree)
     title = _TAG.sub("", _selected(tree, chosen.title) or choose_title(tree, said, url))
     shown = _selected(tree, chosen.date)
@@ -73,6 +74,7 @@ def extract_page(
     if text is None:
         text = article_text(tree, remove=chosen.remove, title=title)
     text = _without_title(text, title)
+    held.clear()
     return Extracted(
         url=canonical_url(said.canonical, url),
         title=clean(title).replace("\n", " ")[:MAX_TITLE_CHARACTERS],

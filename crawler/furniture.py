@@ -98,7 +98,7 @@ def teasers(root: HtmlElement) -> Iterator[HtmlElement]:
             continue
         card = heading
         for parent in islice(heading.iterancestors(), MAX_CARD_DEPTH):
-            headings = sum(1 for _ in parent.iter("h1", *_HEADINGS))
+            headings = sum(1 for _ in islice(parent.iter("h1", *_HEADINGS), 2))
             if headings > 1 or len(flat(parent.text_content())) > MAX_TEASER_CHARACTERS:
                 break
             card = parent
@@ -107,6 +107,8 @@ def teasers(root: HtmlElement) -> Iterator[HtmlElement]:
 
 def _is_link(heading: HtmlElement) -> bool:
     text = len(flat(heading.text_content()))
+    if text > MAX_TEASER_CHARACTERS:
+        return False
     if text and any(a.tag == "a" and _leads_away(a) for a in heading.iterancestors("a")):
         return True
     linked = sum(len(flat(a.text_content())) for a in heading.iter("a") if _leads_away(a))

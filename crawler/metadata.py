@@ -18,6 +18,8 @@ from crawler.page import flat
 _log = logging.getLogger(__name__)
 MAX_JSONLD_NODES, MAX_HEADINGS = 2000, 5
 MAX_TAGS, MAX_TAG_CHARACTERS = 20, 60
+MAX_DEPTH = 4  # of a name within names: a list of objects has three
+MAX_DATES = 20  # declared ones; words among them ("kemarin") take milliseconds each to read
 _ARTICLE_TYPES = (
     "article newsarticle blogposting liveblogposting reportagenewsarticle analysisnewsarticle"
     " opinionnewsarticle backgroundnewsarticle reviewnewsarticle askpublicnewsarticle report webpage"
@@ -97,14 +99,16 @@ def types_of(node: dict[str, object]) -> frozenset[str]:
     return frozenset(k.rsplit("/", 1)[-1].lower() for k in kinds if isinstance(k, str))
 
 
-def text_of(value: object) -> str:
+def text_of(value: object, depth: int = MAX_DEPTH) -> str:
     """Return the text of a JSON-LD value: a string, or the name of an object or of each of a list."""
+    if not depth:
+        return ""
     if isinstance(value, str):
         return flat(value)
     if isinstance(value, dict):
-        return text_of(value.get("name"))
+        return text_of(value.get("name"), depth - 1)
     if isinstance(value, list):
-        return ", ".join(filter(None, (text_of(v) for v in value[:5])))
+        return ", ".join(filter(None, (text_of(v, depth - 1) for v in value[:5])))
     return ""
 
 
@@ -120,6 +124,7 @@ def read_metadata(tree: HtmlElement) -> Metadata:
     first = articles[0] if articles else {}
     robots = f"{meta.get('robots', '')},{meta.get('kentongan', '')}".lower()
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    code = language.lower().split("-")[0].strip()
     return Metadata(
         titles=_some(
             text_of(first.get("headline")), meta.get("og:title"), meta.get("twitter:title"), title_tag
@@ -128,7 +133,7 @@ def read_metadata(tree: HtmlElement) -> Metadata:
             *(text_of(n.get("datePublished")) for n in articles),
             *(meta.get(name) for name in _DATE_META),
             *(_itemprop_dates(tree)),
-        ),
+        )[:MAX_DATES],
         author=text_of(first.get("author"))
         or _declared_author(meta)
         or read_byline(tree, meta.get("og:site_name", "")),
@@ -138,7 +143,7 @@ def read_metadata(tree: HtmlElement) -> Metadata:
         tags=_tags(tree, first, meta),
         site=meta.get("og:site_name", ""),
         canonical=_canonical(tree),
-        language=language.lower().split("-")[0],
+        language=code if len(code) in (2, 3) and code.isascii() and code.isalpha() else "",
         noindex=any(word in ("noindex", "none") for word in (w.strip() for w in robots.split(","))),
     )
 

@@ -4,19 +4,25 @@ Leaves reading the tree to `metadata`, `body` and `page_date`.
 """
 
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 
 import lxml.etree
 import lxml.html
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
-from w3lib.encoding import html_to_unicode
+from w3lib.encoding import html_body_declared_encoding, html_to_unicode, resolve_encoding
 
 from crawler.errors import CrawlError
 
 LINK_START, LINK_END = "\ue000", "\ue001"  # private use: no page means anything by them
+# Of Python, not of the web: they fail, take a time that grows with the square, or hide markup.
+_NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"})
 MAX_STRANGE_SHARE = 0.02  # of the first 20,000 characters
 _STRANGE = re.compile("[\ufffd\x00-\x08\x0b\x0e-\x1f]")
 MAX_PAGE_BYTES = 4 * 1024 * 1024
+MAX_TAGS = 100_000  # of a page, ends of elements too; the largest saved page has 1,669
+MAX_ATTRIBUTES = 2000  # of an element: a tree of one with 400,000 takes twelve minutes to build
 SKIPPED = frozenset(
     {"script", "style", "noscript", "template", "option", "select", "svg", "iframe", "textarea"}
 )
@@ -32,8 +38,13 @@ def decode(html: bytes, encoding: str | None) -> str:
 
     A page that declares none is UTF-8 when it can be, else windows-1252, as browsers read it.
     """
+    html = html[:MAX_PAGE_BYTES]
+    declared = {resolve_encoding(encoding or "utf-8"), html_body_declared_encoding(html)}
     content_type = f"text/html; charset={encoding}" if encoding else None
-    return html_to_unicode(content_type, html[:MAX_PAGE_BYTES], auto_detect_fun=_undeclared)[1]
+    with suppress(LookupError):  # "hex", "rot13", "zlib" are codecs too, and decode no text
+        if not declared & _NO_CHARSETS:
+            return html_to_unicode(content_type, html, auto_detect_fun=_undeclared)[1]
+    return html.decode(_undeclared(html), "replace")
 
 
 def _undeclared(html: bytes) -> str:
@@ -55,14 +66,30 @@ def parse(text: str) -> HtmlElement:
     """Return the tree of a page; raises CrawlError for what is no page at all."""
     if not looks_like_text(text):
         raise CrawlError("not a readable page: not text")
+    if text.count("<") > MAX_TAGS:  # before they become a tree, which takes a kilobyte for each
+        raise CrawlError(f"not a readable page: more than {MAX_TAGS} tags")
+    html = text.encode("utf-8", "replace")
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        looking = lxml.etree.HTMLParser(encoding="utf-8", target=_Attributes())  # type: ignore[arg-type]
+        lxml.etree.fromstring(html, looking)
+        tree = lxml.html.document_fromstring(html, parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as exc:
         raise CrawlError(f"not a readable page: {exc}") from exc
     if not isinstance(tree, HtmlElement):
         raise CrawlError("not a readable page")
     return tree
+
+
+class _Attributes:
+    """Looks at the elements of a page one by one, before a tree is made of them."""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if len(attributes) > MAX_ATTRIBUTES:
+            raise CrawlError(f"not a readable page: an element with more than {MAX_ATTRIBUTES} attributes")
+
+    def close(self) -> None:
+        """Nothing is kept."""
 
 
 def block_text(root: HtmlElement, *, mark_links: bool = False) -> str:

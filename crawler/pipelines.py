@@ -33,13 +33,22 @@ class KeepEvidence:
 
     def process_item(self, item: Found) -> Found:
         captured = item.captured
+        if (
+            item.look
+            and isinstance(item.product, NewItem)
+            and self._context.sink.says_nothing_new(item.product)
+        ):
+            return item
         now = datetime.now(UTC)
-        evidence = self._context.evidence.keep(
-            captured.url, captured.status, captured.headers, captured.payload, now
+        keep = self._context.evidence.keep
+        evidence, *further = (
+            keep(c.url, c.status, c.headers, c.payload, now) for c in (captured, *item.further)
         )
         product = item.product
         if isinstance(product, NewItem):
-            product = replace(product, evidence=evidence, seen_at=product.seen_at or now)
+            product = replace(
+                product, evidence=evidence, further=tuple(further), seen_at=product.seen_at or now
+            )
         else:
             product = replace(product, evidence=evidence)
         return replace(item, product=product)
@@ -59,10 +68,12 @@ class SaveProduct:
         context, product = self._context, item.product
         try:
             if isinstance(product, NewItem):
-                saved = context.sink.save_item(product)
+                saved = context.sink.save_item(product, page=item.page)
             else:
-                saved = context.sink.save_fact_check(product)
+                saved = context.sink.save_fact_check(product, page=item.page)
         except BadInput as exc:
+            if item.page is not None:
+                context.sink.pages.mark(context.source.name, item.page)
             context.trouble(product.url, f"refused by the record: {exc}")
             raise DropItem(str(exc)) from exc
         tally = context.tally

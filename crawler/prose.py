@@ -147,7 +147,10 @@ def drop(elements: Iterable[HtmlElement], root: HtmlElement) -> None:
     """Take elements off a page, never the whole of it."""
     for element in elements:
         if element is not root and element.tag not in ("html", "body") and element.getparent() is not None:
-            element.drop_tree()
+            try:
+                element.drop_tree()
+            except ValueError:  # lxml reads "&#6;" beside it but will not write it
+                element.clear(keep_tail=True)
 
 
 def main_element(root: HtmlElement, lines: Iterable[Line]) -> HtmlElement | None:

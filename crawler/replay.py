@@ -4,6 +4,7 @@ Owns: telling which kind of answer it was (a site of public posts, a WordPress a
 item in it, a channel's preview, a page) by trying them. Leaves reading each to the modules the spiders use.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
@@ -11,13 +12,15 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from crawler.errors import CrawlError
-from crawler.extract import extract_page
+from crawler.extract import Extracted, extract_page
+from crawler.joining import join_parts
 from crawler.listing import read_feed, read_wordpress
 from crawler.page import block_text, decode, parse
 from crawler.posts.shapes import SHAPES
 from crawler.source_file import Selectors
 from crawler.urls import clean_url
 from crawler.warc import Response
+from kentongan.private_names import mask_private
 from kentongan.text import clean, mask_personal
 
 LISTS = (read_wordpress, read_feed)
@@ -38,14 +41,15 @@ def replay(
 
     Raises CrawlError when no text is found in it.
     """
-    title, text = _public_post(response.payload, url, item_url)
-    if not text:
-        title, text = _listed(response.payload, url, item_url, ZoneInfo(time_zone))
     kind, encoding = _content_type(response)
+    title, text = _public_post(response.payload, url, item_url)
+    if not text and not kind.endswith("json"):
+        text = _channel_post(response.payload, encoding, url, item_url)
+    if text:
+        return Replayed(mask_private(_as_kept(title)).replace("\n", " "), mask_private(_as_kept(text)))
+    title, text = _listed(response.payload, url, item_url, ZoneInfo(time_zone))
     if not text and kind.endswith("json"):
         raise CrawlError(f"{url}: an answer of a kind that is not read again")
-    if not text:
-        text = _channel_post(response.payload, encoding, url, item_url)
     if not text:
         page = extract_page(
             response.payload, url, encoding=encoding, time_zone=time_zone, selectors=selectors
@@ -53,7 +57,17 @@ def replay(
         title, text = page.title, page.text
     if not text:
         raise CrawlError(f"{url}: no text found in what was kept")
-    return Replayed(mask_personal(clean(title)).replace("\n", " "), mask_personal(clean(text)))
+    return Replayed(_as_kept(title).replace("\n", " "), _as_kept(text))
+
+
+def _as_kept(text: str) -> str:
+    return mask_personal(clean(text))
+
+
+def join_replayed(parts: Sequence[Replayed]) -> Replayed:
+    """Return one article from what several kept responses say, in order; at least one."""
+    pages = [Extracted("", part.title, part.text, "", None, "", (), "", noindex=False) for part in parts]
+    return Replayed(parts[0].title, join_parts(pages).text)
 
 
 def _public_post(payload: bytes, url: str, item_url: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -21,6 +22,7 @@ from twisted.internet.error import ReactorNotRunning
 from crawler.context import CrawlContext, Tally
 from crawler.errors import SourceFileError
 from crawler.evidence import EvidenceWriter
+from crawler.pace import LEFT
 from crawler.settings import process_settings, source_settings
 from crawler.sink import Sink
 from crawler.source_file import SourceFile
@@ -28,6 +30,7 @@ from crawler.spiders.channel import ChannelSpider
 from crawler.spiders.factcheck import FactCheckSpider
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.posts import PostSpider
+from kentongan.collecting import CrawlRun, Outcome, Robots
 from kentongan.domain import SourceKind
 from kentongan.settings import Settings
 
@@ -61,6 +64,8 @@ class SourceReport:
     seconds: float
     stopped: bool  # asked to stop before it was through
     drift: int = 0  # of the errors: a fact-checker's pages and answers that lost their shape
+    gone: int = 0  # that their source took away, known since this crawl
+    left: int = 0  # requests to hosts that asked for time or gave no answer: for the next crawl
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +112,17 @@ def _run(
     async def one(source: SourceFile) -> SourceReport:
         """Crawl one source once no other spider is on any of its hosts."""
         context = CrawlContext(
-            source, store, evidence, settings.allow_loopback, pseudonym_key=settings.pseudonym_key
+            source,
+            store,
+            evidence,
+            settings.allow_loopback,
+            pseudonym_key=settings.pseudonym_key,
+            since=store.crawls.last_success(source.name),
         )
         held = [locks.setdefault(host, asyncio.Lock()) for host in sorted(source.hosts)]
         for lock in held:
             await lock.acquire()
-        started = time.monotonic()
+        started, began = time.monotonic(), datetime.now(UTC)
         crawler = Crawler(
             spider_of(source), ScrapySettings(source_settings(settings, source)), init_reactor=False
         )
@@ -126,7 +136,9 @@ def _run(
         finally:
             for lock in held:
                 lock.release()
-        return _report(source, context.tally, crawler, time.monotonic() - started)
+        report = _report(source, context.tally, crawler, time.monotonic() - started)
+        store.crawls.save(_run_of(report, context.tally, began))
+        return report
 
     async def every() -> list[SourceReport]:
         from twisted.internet import reactor
@@ -143,6 +155,32 @@ def _run(
     if not task.done():
         loop.run_until_complete(task)
     return task.result()
+
+
+def _run_of(report: SourceReport, tally: Tally, began: datetime) -> CrawlRun:
+    opened = Robots.OPEN if tally.lists else Robots.UNASKED
+    return CrawlRun(
+        source=report.source,
+        started_at=began,
+        ended_at=datetime.now(UTC),
+        outcome=Outcome.STOPPED if tally.stopped else Outcome.DONE,
+        items=tally.items,
+        revised=tally.revised,
+        fact_checks=tally.fact_checks,
+        errors=tally.errors,
+        requests=report.requests,
+        lists=tally.lists,
+        lists_failed=tally.lists_failed,
+        listed=tally.listed,
+        newest_at=tally.newest_at,
+        pages=tally.pages,
+        unread=tally.unread,
+        untitled=tally.untitled,
+        undated=tally.undated,
+        drift=tally.drift,
+        robots=tally.robots or opened,
+        problem=tally.problem,
+    )
 
 
 def _report(source: SourceFile, tally: Tally, crawler: Crawler, seconds: float) -> SourceReport:
@@ -162,4 +200,6 @@ def _report(source: SourceFile, tally: Tally, crawler: Crawler, seconds: float) 
         seconds=seconds,
         stopped=tally.stopped,
         drift=tally.drift,
+        gone=tally.gone,
+        left=count(LEFT),
     )

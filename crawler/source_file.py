@@ -4,8 +4,9 @@ Owns: the fields, their checks, and which files ship with the product. Leaves fe
 the spiders. A misspelt or missing field is an error that names file, line and field.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
+from math import ceil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,14 @@ from kentongan.domain import Permission, Source, SourceKind
 
 DEFAULT_DELAY_SECONDS = 5.0
 MAX_DELAY_SECONDS = 300.0
+LEAST_MINUTES, MOST_MINUTES = (
+    5,
+    24 * 60,
+)  # between two crawls: no outlet's feed changes faster; daily at least
+USUAL_MINUTES, SELDOM_MINUTES = 30.0, 60.0  # seldom: fact-checks, and sites that allow next to nothing
+MAX_EXPECTED = 1000  # new items a day: the largest local outlets publish some hundred
+DEFAULT_ARTICLES, MAX_ARTICLES = 300, 100_000  # of one crawl; the most are for an archive, by hand
+SELDOM_READ = frozenset({PostSite.REDDIT, PostSite.YOUTUBE})
 _PUBLIC = ", ".join(("channel", *PostSite))
 
 
@@ -54,13 +63,21 @@ class SourceFile:
     posts: PostPlace | None = None  # any other site of public posts
     selectors: Selectors = Selectors()
     delay_seconds: float = DEFAULT_DELAY_SECONDS
-    active: bool = True
-    basis: str = ""  # dasar: why we may read it, or why not yet
+    max_articles: int = DEFAULT_ARTICLES  # read in one crawl
     shape: CheckShape = CheckShape.CLAIM_REVIEW  # how a fact-checker's lists and pages are read
 
     @property
     def name(self) -> str:
         return self.source.name
+
+    @property
+    def active(self) -> bool:
+        return self.source.active
+
+    @property
+    def basis(self) -> str:
+        """Why it may be read, or why not yet (dasar)."""
+        return self.source.basis
 
     @property
     def feed_only(self) -> bool:
@@ -117,21 +134,25 @@ def shipped_sources() -> list[SourceFile]:
 def parse_source(text: str, path: str) -> SourceFile:
     """Return the source written in `text`; `path` is only named in errors (SourceFileError)."""
     fields = read_fields(text, path)
-    source = Source(
-        name=fields.slug("name"),
-        title=fields.text("title"),
-        kind=fields.choice("kind", SourceKind),
-        permission=fields.choice("permission", Permission, Permission.FEED_ONLY),
-        home=fields.url("home"),
-        region=fields.slug("region"),
-        time_zone=fields.zone("time_zone"),
-        press_council=fields.flag("press_council", False),
-    )
+    kind = fields.choice("kind", SourceKind)
     shape = fields.choice("shape", CheckShape, CheckShape.CLAIM_REVIEW)
     posts = read_place(fields)
     usual_delay = max(DEFAULT_DELAY_SECONDS, posts.least_delay_seconds if posts else 0.0)
     parsed = SourceFile(
-        source=source,
+        source=Source(
+            name=fields.slug("name"),
+            title=fields.text("title"),
+            kind=kind,
+            permission=fields.choice("permission", Permission, Permission.FEED_ONLY),
+            home=fields.url("home"),
+            region=fields.slug("region"),
+            time_zone=fields.zone("time_zone"),
+            press_council=fields.flag("press_council", False),
+            owner=fields.text("owner", required=False),
+            basis=fields.text("basis", required=False),
+            expected_daily=fields.optional_number("expected_daily", MAX_EXPECTED),
+            active=fields.flag("active", True),
+        ),
         feeds=fields.urls("feeds"),
         wordpress=fields.url("wordpress", required=False),
         sitemaps=fields.urls("sitemaps"),
@@ -140,13 +161,32 @@ def parse_source(text: str, path: str) -> SourceFile:
         posts=posts,
         selectors=_selectors(fields),
         delay_seconds=fields.number("delay_seconds", usual_delay, MAX_DELAY_SECONDS),
-        active=fields.flag("active", True),
-        basis=fields.text("basis", required=False),
+        max_articles=fields.count("max_articles", DEFAULT_ARTICLES, MAX_ARTICLES),
         shape=shape,
     )
+    parsed = replace(parsed, source=replace(parsed.source, every_minutes=_every_minutes(parsed, fields)))
     fields.refuse_unknown()
     _check_shape(parsed, fields)
     return parsed
+
+
+def _every_minutes(parsed: SourceFile, fields: Fields) -> float:
+    """Return the minutes between two crawls: long enough to ask for every list once, at its pace."""
+    posts = parsed.posts
+    lists = len(parsed.feeds) + len(parsed.sitemaps) + bool(parsed.wordpress) + bool(parsed.channel)
+    lists += len(parsed.index.urls if parsed.index else ()) + len(posts.names if posts else ())
+    least = max(LEAST_MINUTES, ceil(lists * parsed.delay_seconds / 60))
+    seldom = parsed.source.kind is SourceKind.FACT_CHECKER or (
+        posts is not None and posts.site in SELDOM_READ
+    )
+    usual = max(least, SELDOM_MINUTES if seldom else USUAL_MINUTES)
+    minutes = fields.number("every_minutes", usual, MOST_MINUTES, LEAST_MINUTES)
+    if minutes < least:
+        fields.fail(
+            "every_minutes",
+            f"{minutes:g} is too often: {lists} lists, {parsed.delay_seconds:g} seconds apart, take {least}",
+        )
+    return minutes
 
 
 def _index(fields: Fields, shape: CheckShape) -> IndexPages | None:

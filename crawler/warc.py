@@ -24,6 +24,7 @@ from crawler.errors import CrawlError
 
 MAX_RECORD_BYTES = 64 * 1024 * 1024  # unzipped; a response is at most 8 MiB (`crawler.settings`)
 _AT_ONCE = 64 * 1024
+_LEVEL = 4  # warcio has 9: 4 takes a third of its time and 4 % more room
 _DROPPED_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "set-cookie"})
 _ASCII = "".join(map(chr, range(32, 127)))  # warcio's own encoding fails for some values with a ";"
 # Where the payload of a revisit lies, in the words of Heritrix: the standard names address and date only.
@@ -90,7 +91,7 @@ def write_record(url: str, at: datetime, response: Response, digest: str, known:
     `digest` is the payload's SHA-256 in hex; it stands in the record.
     """
     out = BytesIO()
-    writer = WARCWriter(out, gzip=True)
+    writer = WARCWriter(out, gzip=False)
     http = StatusAndHeaders(str(response.status), list(response.headers), protocol="HTTP/1.1")
     dated: dict[str, str] = {"WARC-Date": _stamp(at)}
     if known is None:
@@ -113,7 +114,8 @@ def write_record(url: str, at: datetime, response: Response, digest: str, known:
             warc_headers_dict={**dated, _FILE: known.file, _OFFSET: str(known.offset)},
         )
     writer.write_record(record)
-    return out.getvalue()
+    member = zlib.compressobj(_LEVEL, zlib.DEFLATED, wbits=31)
+    return member.compress(out.getbuffer()) + member.flush()
 
 
 def _stamp(at: datetime) -> str:

@@ -108,13 +108,25 @@ class Fields:
             self.fail(name, f"{value!r} is not true or false")
         return value
 
-    def number(self, name: str, default: float, high: float) -> float:
+    def number(self, name: str, default: float, high: float, low: float = 0) -> float:
+        value = self.optional_number(name, high, low)
+        return default if value is None else value
+
+    def optional_number(self, name: str, high: float, low: float = 0) -> float | None:
+        value = self._value(name, required=False)
+        if value is _MISSING:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            self.fail(name, f"{value!r} is not a number between {low:g} and {high:g}")
+        return float(value)
+
+    def count(self, name: str, default: int, high: int) -> int:
         value = self._value(name, required=False)
         if value is _MISSING:
             return default
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= high:
-            self.fail(name, f"{value!r} is not a number between 0 and {high:g}")
-        return float(value)
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= high:
+            self.fail(name, f"{value!r} is not a whole number between 1 and {high}")
+        return value
 
     def zone(self, name: str) -> str:
         value = self.text(name)

@@ -170,6 +170,11 @@ class Source:
     region: str
     time_zone: str  # IANA name
     press_council: bool = False
+    owner: str = ""  # the company or office that answers for it
+    basis: str = ""  # why we may read it, or why not yet
+    expected_daily: float | None = None  # new items on an ordinary day, as its file says
+    every_minutes: float = 30.0  # between the beginnings of two crawls
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +203,11 @@ class NewItem:
     language: str = ""
     external_id: str = ""  # the id that an imported file gave it
     evidence: Evidence | None = None
+    section: str = ""  # the press's own: "Daerah", "Politik"
+    tags: tuple[str, ...] = ()  # likewise
+    views: int | None = None  # as a public channel counts them
+    edited: bool = False  # its channel marks it as edited
+    further: tuple[Evidence, ...] = ()  # the responses of an article's other parts, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +233,11 @@ class Item:
     voice: str = ""  # who says it: its source, or the agency or group whose words it repeats
     wire: str = ""  # the agency it is credited to
     copy_of: ItemId | None = None  # the press item whose words it repeats
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    views: int | None = None
+    edited: bool = False
+    gone_at: datetime | None = None  # when its source was found to have taken it away
 
     @property
     def full_text(self) -> str:

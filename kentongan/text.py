@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Literal
 
 URL_MASK, HANDLE_MASK, PHONE_MASK, EMAIL_MASK = "URL", "@USER", "NOMOR", "EMAIL"
 ID_MASK, PLATE_MASK = "NIK", "PLAT"
@@ -26,6 +27,8 @@ _HUGE_REFERENCE = re.compile(r"&#\d{8,};?")  # beyond Unicode; `html` fails on t
 _LIGATURES = str.maketrans({"\ufdfa": " SAW ", "\ufdfb": " SWT "})  # NFKC would write out 18 letters
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _MAX_PASSES = 4
+_MAX_MARKS = 30  # on one letter: the stream-safe format of UAX #15
+_MANY_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MAX_MARKS + 1},}}")  # what may be so many
 _SPACES = re.compile(r"\s+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"']+|\b(?:bit\.ly|t\.me|wa\.me|s\.id)/[^\s<>\"']+", re.I)
 _URL_PHONE = re.compile(r"((?:wa\.me/|phone=|tel:))(?:\+|%2B)?\d{8,15}", re.I)
@@ -33,7 +36,7 @@ _URL_PHONE = re.compile(r"((?:wa\.me/|phone=|tel:))(?:\+|%2B)?\d{8,15}", re.I)
 _AROUND_AT = re.compile(r"(?<![\w.+-])[\w.+-]+(?:@[\w.+-]+)+")
 _EMAIL_END = re.compile(r"\A.*@[\w-]+(?:\.[\w-]+)+\b")
 # "beras @12.000" is a price: a handle has a letter
-_HANDLE = re.compile(r"(?<![\w@/.])@(?!USER\b)(?=[\d.]*[^\W\d])\w+(?:\.\w+)*")
+_HANDLE = re.compile(r"(?<![\w@/.])@(?!USER\b)(?=[\d.]*[^\W\d])\w+(?:[.-]\w+)*")
 _NATIONAL_ID = re.compile(r"(?<!\d)[1-9]\d{5}([ .-]?)(?:[0-6]\d|7[01])(?:0[1-9]|1[0-2])\d\d\1\d{4}(?!\d)")
 # Not inside a longer number, and not money: "Rp 62.812.345.678"
 _NO_NUMBER = r"(?<!\d)(?<!\d[.,])(?<!rp)(?<!rp[ .])(?!\d{1,3}(?:\.\d{3})+(?!\.?\d))(?!0\.\d)"
@@ -99,9 +102,27 @@ class Sentence:
 def clean(raw: str) -> str:
     """Return text fit to be kept and shown: entities decoded once, NFC, no control or
     direction characters, single spaces, paragraphs kept as single newlines."""
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _unescape(raw)))
+    text = _normal_form("NFC", _INVISIBLE.sub("", _unescape(raw)))
     lines = (_SPACES.sub(" ", line).strip() for line in _LINE_END.split(text))
     return "\n".join(line for line in lines if line)
+
+
+def _normal_form(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """Return a Unicode normal form; a letter keeps its first `_MAX_MARKS` marks.
+
+    Sorting them takes a time that grows with the square of their number: an hour for 4 MB of them.
+    """
+    return unicodedata.normalize(form, _MANY_MARKS.sub(_few_marks, text))
+
+
+def _few_marks(match: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for c in match.group():
+        marks = marks + 1 if unicodedata.combining(c) else 0
+        if marks <= _MAX_MARKS:
+            kept.append(c)
+    return "".join(kept)
 
 
 def _unescape(text: str) -> str:
@@ -125,7 +146,8 @@ def mask_personal(text: str) -> str:
 
 
 def _mask_plain(text: str) -> str:
-    text = _AROUND_AT.sub(lambda match: _EMAIL_END.sub(EMAIL_MASK, match.group()), text)
+    if "@" in text:
+        text = _AROUND_AT.sub(lambda match: _EMAIL_END.sub(EMAIL_MASK, match.group()), text)
     text = _PHONE.sub(PHONE_MASK, text)
     text = _LANDLINE.sub(PHONE_MASK, text)
     text = _NATIONAL_ID.sub(ID_MASK, text)
@@ -150,7 +172,7 @@ def normalise(text: str) -> str:
 def _normalise_once(text: str) -> tuple[str, int]:
     """Return the text and how many drawn-out runs of letters were shortened."""
     text = _INVISIBLE.sub("", _unescape(_unescape(text))).translate(_LIGATURES)
-    text = _mask_plain(_URL.sub(URL_MASK, unicodedata.normalize("NFKC", text)))
+    text = _mask_plain(_URL.sub(URL_MASK, _normal_form("NFKC", text)))
     text, shortened = _RUN.subn(_shorten, text)
     return _SPACES.sub(" ", text).strip(), shortened
 

@@ -25,7 +25,9 @@ def read_given_page(url: str, settings: Settings, time_zone: str, known: Iterabl
         contact=settings.contact,
         time_zone=time_zone,
         network=Network(settings.allow_loopback),
-        feed_only=frozenset(h for h, s in owners.items() if s.permission is Permission.FEED_ONLY),
+        feed_only=frozenset(
+            host for host, s in owners.items() if s.active and s.permission is Permission.FEED_ONLY
+        ),
     )
     title = mask_personal(page.title)
     body = mask_personal(page.text[:MAX_PAGE_CHARACTERS])

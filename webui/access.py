@@ -47,6 +47,8 @@ TABLE: Mapping[tuple[str, str], Access] = {
     ("narratives.show", "GET"): READ,
     ("archive.search", "GET"): READ,
     ("archive.item", "GET"): READ,
+    ("sources.public", "GET"): OPEN,
+    ("sources.health", "GET"): READ,
     ("check.form", "GET"): READ,
     ("check.look", "POST"): READ,
     ("api.check", "POST"): READ,

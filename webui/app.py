@@ -8,7 +8,7 @@ from kentongan.settings import Settings
 from kentongan.store import Store
 from pipeline.checking import Checker
 from search.index import SearchIndex
-from webui import archive, auth, cards, check, claims, health, home, narratives, queue, times, words
+from webui import archive, auth, cards, check, claims, health, home, narratives, queue, sources, times, words
 from webui.access import guard_routes, may
 from webui.errors import explain_errors
 from webui.language import LANGUAGES, speak
@@ -35,7 +35,7 @@ def create_app(settings: Settings, store: Store, index: SearchIndex, checker: Ch
     check_forms(app)
     speak(app)
     explain_errors(app)
-    for family in (auth, home, queue, claims, narratives, archive, check, health):
+    for family in (auth, home, queue, claims, narratives, archive, check, sources, health):
         app.register_blueprint(family.blueprint)
     app.register_blueprint(check.api_blueprint)
     slow_down_guessing(app, "auth.enter")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from getpass import getuser
 from pathlib import Path
@@ -15,14 +15,15 @@ from cli.output import AsJson, print_json, print_line
 from cli.parts import Parts, open_parts
 from crawler.errors import CrawlError
 from crawler.evidence import read_response
-from crawler.replay import replay
-from crawler.source_file import Selectors, read_sources, shipped_sources
+from crawler.replay import Replayed, join_replayed, replay
+from crawler.source_file import Selectors, read_sources
 from crawler.warc import EvidenceError, Response
 from kentongan.domain import Evidence, Item, Revision
 from kentongan.errors import BadInput, KentonganError
 from kentongan.store.locate import find_item
 
 OK = "ok"
+TAKEN_AWAY = (404, 410)
 
 
 class EvidenceUnsound(KentonganError):
@@ -47,6 +48,7 @@ class Capture:
     text: str  # as extraction reads it today, personal data masked
     unread: str  # why there is no text though the bytes are sound
     revision: int | None  # of the item, with the very same text
+    part: bool = False  # of a revision that was read in several parts
 
 
 def register(app: typer.Typer) -> None:
@@ -65,7 +67,7 @@ def evidence(
     sources: Annotated[
         Path | None,
         typer.Option(
-            "--sources", help="Folder of source files, for their selectors; default: those shipped."
+            "--sources", help="Folder of source files, for their selectors; default: those of the region."
         ),
     ] = None,
     as_json: AsJson = False,
@@ -76,20 +78,20 @@ def evidence(
     """
     with open_parts() as parts:
         shown = parts.store.items.view(find_item(parts.store.database, item)).item
-        kept = parts.store.items.evidence(shown.id)
+        kept = parts.store.items.evidence_of_revisions(shown.id)
         if number is not None and number > len(kept):
             raise BadInput(f"--capture: {number}, but there are {len(kept)}")
         parts.store.audit.add(
             f"cli:{getuser()}", "view evidence", str(shown.id), payload=str(payload) if payload else ""
         )
-        selectors = _selectors(shown.source, sources)
+        selectors = _selectors(parts, shown.source, sources)
         revisions = parts.store.items.revisions(shown.id)
         read = [
             _read(parts, shown, n, proof, selectors, revisions)
-            for n, proof in enumerate(kept, 1)
+            for n, (_, proof) in enumerate(kept, 1)
             if number in (None, n)
         ]
-        captures = [capture for capture, _ in read]
+        captures = _in_parts([capture for capture, _ in read], [n for n, _ in kept], revisions)
         if as_json:
             print_json(
                 {
@@ -108,8 +110,8 @@ def evidence(
             _write(payload, read[-1][1] if read else None)
 
 
-def _selectors(source: str, folder: Path | None) -> Selectors | None:
-    known = read_sources(folder) if folder else shipped_sources()
+def _selectors(parts: Parts, source: str, folder: Path | None) -> Selectors | None:
+    known = read_sources(folder) if folder else parts.read_sources()
     return next((file.selectors for file in known if file.source.name == source), None)
 
 
@@ -127,7 +129,9 @@ def _read(
         response = read_response(parts.settings.home, proof)
     except EvidenceError as exc:
         state, problem = exc.flaw.value, str(exc)
-    if response is not None:
+    if response is not None and response.status in TAKEN_AWAY:
+        unread = "the answer that it is not there any more"
+    elif response is not None:
         zone = str(parts.region.time_zone)
         try:
             found = replay(response, proof.url, item_url=item.url, time_zone=zone, selectors=selectors)
@@ -153,6 +157,25 @@ def _read(
     return capture, response
 
 
+def _in_parts(
+    captures: Sequence[Capture], of: Sequence[int], revisions: Sequence[Revision]
+) -> Sequence[Capture]:
+    """Return the captures, those marked that are only together the text of their revision.
+
+    `of` are the revisions' numbers, by the captures' numbers.
+    """
+    made = list(captures)
+    for revision in revisions:
+        parts = [n for n, c in enumerate(made) if of[c.number - 1] == revision.number and c.text]
+        if len(parts) < 2 or any(made[n].revision for n in parts):
+            continue
+        joined = join_replayed([Replayed(made[n].title, made[n].text) for n in parts])
+        if joined.text == revision.text:
+            for n in parts:
+                made[n] = replace(made[n], revision=revision.number, part=True)
+    return made
+
+
 def _print(item: Item, captures: Sequence[Capture]) -> None:
     print_line(f"{item.id}  {item.title or item.url}")
     if not captures:
@@ -166,7 +189,8 @@ def _print(item: Item, captures: Sequence[Capture]) -> None:
         print_line(f"  WARC     {c.warc_path}, byte {c.warc_offset}")
         if c.state != OK:
             continue
-        same = f"the text of version {c.revision}" if c.revision else "not the text of any version"
+        whose = "a part of the text" if c.part else "the text"
+        same = f"{whose} of version {c.revision}" if c.revision else "not the text of any version"
         print_line(f"  content  {c.bytes} bytes, HTTP {c.http_status}; {c.unread or same}")
         if c.text:
             print_line(f"\n{c.title}\n\n{c.text}" if c.title else f"\n{c.text}")

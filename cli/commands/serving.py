@@ -6,7 +6,7 @@ from cli.beside import crawling_beside, working_beside
 from cli.checker import ModelChecker
 from cli.output import errors
 from cli.parts import Parts, open_parts
-from crawler.source_file import shipped_sources
+from cli.stopping import ended_by_signals
 from webui.app import create_app
 from webui.serve import WebServer, serve_until_stopped
 
@@ -26,7 +26,7 @@ def run() -> None:
     """Run everything in one process tree: crawler, conveyor and web UI."""
     with open_parts() as parts:
         server = _server(parts)  # what cannot be served stops here, before anything is fetched
-        with working_beside(parts), crawling_beside(parts, shipped_sources()):
+        with ended_by_signals(), working_beside(parts), crawling_beside(parts, parts.read_sources):
             serve_until_stopped(server)
 
 

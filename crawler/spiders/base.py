@@ -8,8 +8,9 @@ from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawler.context import Captured, CrawlContext, Found
-from crawler.middlewares import tell
+from crawler.context import CrawlContext, Found, captured
+from crawler.middlewares import ARTICLE, tell
+from kentongan.collecting import PageSeen
 from kentongan.domain import NewFactCheck, NewItem
 
 
@@ -35,21 +36,27 @@ class SourceSpider(Spider):
         """Record a request that came to nothing above the network: too large, too many redirects."""
         request: Request = failure.request  # type: ignore[attr-defined]
         problem = failure.value
+        if not request.meta.get(ARTICLE):
+            self.context.tally.lists_failed += 1
         if isinstance(problem, HttpError):
             status = problem.response.status
             if 300 <= status < 400:
                 self.context.trouble(request.url, "redirected to where we do not go", status)
+            elif status < 300:
+                self.context.trouble(request.url, f"HTTP {status}: no status that there is")
             return  # other statuses are in the diary
         if problem is not None:
             tell(self.context, request.url, problem)
 
-    def found(self, product: NewItem | NewFactCheck, response: Response) -> Found:
-        """Return the product with the response it was read from."""
-        headers = {
-            name.decode("latin-1"): [value.decode("latin-1") for value in values]
-            for name, values in response.headers.items()
-        }
-        return Found(product, Captured(response.url, response.status, headers, response.body))
+    def found(
+        self,
+        product: NewItem | NewFactCheck,
+        response: Response,
+        page: PageSeen | None = None,
+        look: bool = False,
+    ) -> Found:
+        """Return the product with the response it was read from and what the ledger is to know."""
+        return Found(product, captured(response), page, look)
 
 
 def declared_encoding(response: Response) -> str | None:

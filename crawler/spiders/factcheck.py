@@ -4,8 +4,11 @@ How they are read is their shape's (`crawler.factchecks`). A page, feed or answe
 shape is drift: a row, a count of its own in the report, never "no checks today".
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from scrapy import Request
@@ -17,6 +20,8 @@ from crawler.factchecks.shapes import SHAPES
 from crawler.listing import Entry, read_feed, read_sitemap
 from crawler.spiders.base import declared_encoding
 from crawler.spiders.listing import ListingSpider, Output
+from kentongan.collecting import PageSeen
+from kentongan.domain import NewFactCheck
 
 MAX_TOLD_REFUSALS = 50  # of one list
 
@@ -64,9 +69,9 @@ class FactCheckSpider(ListingSpider):
         if read is None:
             yield from super().listed(entry, response)
         else:
-            yield self.found(read(entry, self._outlet), response)
+            yield self.found(read(entry, self._outlet), response, self.seen(entry))
 
-    def _each(self, entries: list[Entry] | tuple[Entry, ...], response: Response) -> Output:
+    def _each(self, entries: Sequence[Entry], response: Response) -> Output:
         """As for all lists, but a post that is no check is a row and the others go on."""
         if self._shape.read_entry is None:
             yield from super()._each(entries, response)
@@ -81,8 +86,18 @@ class FactCheckSpider(ListingSpider):
         self.context.tally.drift += int(isinstance(exc, ShapeDrift))
         self.context.trouble(url, f"{type(exc).__name__}: {exc}")
 
-    def parse_page(self, response: Response, entry: Entry) -> Output:
-        yield from self._watched(self._read_page(response, entry))
+    def seen(self, entry: Entry) -> PageSeen:
+        """As for all lists, but a check that its list gives whole is not looked at again."""
+        return replace(super().seen(entry), again=not entry.whole)
+
+    def parse_page(self, response: Response, entry: Entry, look: bool = False) -> Output:
+        self.context.tally.pages += 1
+        try:
+            yield from self._watched(self._read_page(response, entry))
+        except CrawlError:
+            self.context.tally.unread += 1
+            self.context.sink.pages.mark_unanswered(self.context.source.name, entry.url, datetime.now(UTC))
+            raise
 
     def _read_page(self, response: Response, entry: Entry) -> Output:
         read = self._shape.read_page
@@ -90,7 +105,7 @@ class FactCheckSpider(ListingSpider):
             raise CrawlError(f"{response.url}: {self.context.source.shape} has no pages")
         encoding = declared_encoding(response)
         document = Document(response.body, response.url, asked=entry.url, encoding=encoding, entry=entry)
-        yield self.found(read(document, self._outlet), response)
+        yield self.found(read(document, self._outlet), response, self.seen(entry))
 
     def parse_index(self, response: Response, number: int = 1) -> Output:
         yield from self._watched(self._read_index(response, number))
@@ -105,8 +120,10 @@ class FactCheckSpider(ListingSpider):
         asked = redirected[0] if redirected else response.url
         document = Document(response.body, response.url, asked=asked, encoding=declared_encoding(response))
         reading = read(document, self._outlet)
-        for check in reading.checks:
-            yield self.found(check, response)
+        self.context.tally.count_list(
+            [*(check.published_at for check in reading.checks), *(e.published_at for e in reading.entries)]
+        )
+        yield from self._checks(reading.checks, response)
         for refusal in reading.refused[:MAX_TOLD_REFUSALS]:
             self._refused(refusal.where, refusal.error)
         yield from self._each(reading.entries, response)
@@ -114,6 +131,15 @@ class FactCheckSpider(ListingSpider):
             yield Request(
                 reading.next_url, self.parse_index, errback=self.failed, cb_kwargs={"number": number + 1}
             )
+
+    def _checks(self, checks: Sequence[NewFactCheck], response: Response) -> Output:
+        """Yield the checks of a list that say what the record does not have yet."""
+        stamps = {check.url: _stamp(check) for check in checks}
+        fresh = set(self.context.sink.pages.unread(stamps))
+        for check in checks:
+            if check.url in fresh:
+                page = PageSeen(check.url, datetime.now(UTC), stamp=stamps[check.url], from_list=True)
+                yield self.found(check, response, page)
 
     def parse_feed(self, response: Response) -> Output:
         yield from self._watched(self._read_feed(response))
@@ -123,6 +149,7 @@ class FactCheckSpider(ListingSpider):
             entries = read_feed(response.body, response.url, self.context.time_zone)
         if not entries:
             raise ShapeDrift(response.url, "no entry in the feed")
+        self.context.tally.count_list(entry.published_at for entry in entries)
         yield from self._each(entries, response)
 
     def parse_sitemap(self, response: Response) -> Output:
@@ -135,10 +162,15 @@ class FactCheckSpider(ListingSpider):
             raise ShapeDrift(response.url, "no address in the sitemap")
         yield from super().parse_sitemap(response)
 
-    def parse_wordpress(self, response: Response, number: int) -> Output:
-        yield from self._watched(self._read_wordpress(response, number))
+    def parse_wordpress(self, response: Response, number: int, since: datetime | None) -> Output:
+        yield from self._watched(self._read_wordpress(response, number, since))
 
-    def _read_wordpress(self, response: Response, number: int) -> Output:
-        if number == 1 and response.status == 200 and response.body.strip() == b"[]":
+    def _read_wordpress(self, response: Response, number: int, since: datetime | None) -> Output:
+        if number == 1 and since is None and response.status == 200 and response.body.strip() == b"[]":
             raise ShapeDrift(response.url, "no post in the answer")
-        yield from super().parse_wordpress(response, number)
+        yield from super().parse_wordpress(response, number, since)
+
+
+def _stamp(check: NewFactCheck) -> str:
+    said = (check.title, check.claim, check.verdict.value, check.verdict_text)
+    return sha256("\n".join(said).encode(errors="replace")).hexdigest()[:32]

@@ -4,14 +4,18 @@ A `feed-saja` source gives the title and summary of its feed and no page is fetc
 that asks not to be kept (`noindex`) is not (DOMAIN 7.2, R25).
 """
 
+from datetime import UTC, datetime
+
 from scrapy.http import Response
 
+from crawler.context import Found
 from crawler.errors import CrawlError
-from crawler.extract import extract_page
+from crawler.extract import Extracted, extract_page
 from crawler.language import guess_language
 from crawler.listing import Entry
 from crawler.spiders.base import declared_encoding
-from crawler.spiders.listing import ListingSpider, Output
+from crawler.spiders.listing import Output
+from crawler.spiders.parted import Gathered, PartedSpider
 from kentongan.domain import NewItem, Platform
 from kentongan.text import mask_personal
 
@@ -19,20 +23,19 @@ MIN_ARTICLE_CHARACTERS = 80
 ROBOTS_TAG = b"X-Robots-Tag"
 
 
-class NewsSpider(ListingSpider):
+class NewsSpider(PartedSpider):
     """Reads articles through whichever lists the source names."""
 
     name = "news"
 
     def listed(self, entry: Entry, response: Response) -> Output:
-        from_wordpress = bool(entry.text) and "/wp-json/" in response.url
-        if self.context.source.feed_only or from_wordpress:
+        if self.context.source.feed_only or entry.whole:
             if entry.title or entry.text:
-                yield self.found(self._item(entry), response)
+                yield self.found(self._item(entry), response, self.seen(entry))
             return
         yield from super().listed(entry, response)
 
-    def parse_page(self, response: Response, entry: Entry) -> Output:
+    def parse_page(self, response: Response, entry: Entry, look: bool = False) -> Output:
         page = extract_page(
             response.body,
             response.url,
@@ -42,22 +45,34 @@ class NewsSpider(ListingSpider):
         )
         if page.noindex or b"noindex" in (response.headers.get(ROBOTS_TAG) or b"").lower():
             self.context.tally.withheld += 1
+            self.context.sink.pages.mark(self.context.source.name, self.seen(entry))
             return
         if len(page.text) < MIN_ARTICLE_CHARACTERS:
+            self.context.tally.count_page(None)
+            self.context.sink.pages.mark_unanswered(self.context.source.name, entry.url, datetime.now(UTC))
             raise CrawlError(f"{response.url}: no article found on the page")
-        yield self.found(
-            NewItem(
-                source=self.context.source.name,
-                platform=Platform.NEWS,
-                text=mask_personal(page.text),
-                url=page.url,
-                title=mask_personal(page.title or entry.title),
-                author=page.author or entry.author,
-                published_at=page.published_at or entry.published_at,
-                language=page.language,
-            ),
-            response,
+        yield from self.in_parts(page, response, entry, look)
+
+    def joined(self, page: Extracted, article: Gathered) -> Output:
+        entry, source = article.entry, self.context.source.name
+        if article.look and not article.complete:  # what was read whole is not made shorter
+            self.context.sink.pages.mark(source, self.seen(entry))
+            return
+        item = NewItem(
+            source=source,
+            platform=Platform.NEWS,
+            text=page.text,
+            url=page.url,
+            title=page.title or entry.title,
+            author=page.author or entry.author,
+            published_at=page.published_at or entry.published_at,
+            language=page.language,
+            section=page.section,
+            tags=page.tags,
         )
+        self.context.tally.count_page(item)
+        first, *further = article.answers
+        yield Found(item, first, self.seen(entry), article.look, tuple(further))
 
     def _item(self, entry: Entry) -> NewItem:
         text = entry.text or entry.title
@@ -70,4 +85,6 @@ class NewsSpider(ListingSpider):
             author=entry.author,
             published_at=entry.published_at,
             language=guess_language(text),
+            section=entry.section,
+            tags=entry.tags,
         )

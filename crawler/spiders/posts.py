@@ -5,6 +5,8 @@ the answer to the one before: what a site says about its limits holds for the ve
 """
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from scrapy import Request
@@ -18,10 +20,9 @@ from crawler.language import guess_language
 from crawler.posts.reading import Post, Reading
 from crawler.posts.shapes import SHAPES
 from crawler.spiders.base import SourceSpider
+from kentongan.collecting import PageSeen
 from kentongan.domain import NewItem, Platform
 from kentongan.text import mask_personal
-
-BEFORE_DIARY = 940  # in the order of crawler.settings: it sees what the network answered, before retries do
 
 
 class PostSpider(SourceSpider):
@@ -32,10 +33,6 @@ class PostSpider(SourceSpider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
-        middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES")
-        middlewares["crawler.posts.rate_limit.RateLimit"] = BEFORE_DIARY
-        settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="spider")
-        settings.set("RANDOMIZE_DOWNLOAD_DELAY", False, priority="spider")  # half a minute is no minute
         settings.set(
             "DEPTH_LIMIT", 0, priority="spider"
         )  # one after another is deep; names and pages bound it
@@ -82,6 +79,7 @@ class PostSpider(SourceSpider):
     def parse_page(self, response: Response, name: str, older: str, number: int) -> Iterator[Request | Found]:
         refusal = self._shape.refusals.get(response.status)
         if refusal is not None:
+            self.context.tally.lists_failed += 1
             self.context.trouble(response.url, f"HTTP {response.status}: {refusal.problem}", response.status)
             if not refusal.final:
                 yield from self._next_name()
@@ -89,6 +87,7 @@ class PostSpider(SourceSpider):
         try:
             reading = self._shape.read(response.body, self._place.at)
         except CrawlError as exc:
+            self.context.tally.lists_failed += 1
             self.context.trouble(response.url, f"{type(exc).__name__}: {exc}", response.status)
             yield from self._next_name()
             return
@@ -104,10 +103,13 @@ class PostSpider(SourceSpider):
         if reading.unread:
             context.trouble(response.url, f"posts that cannot be read: {reading.unread}", response.status)
         kept = response if reading.kept is None else response.replace(body=reading.kept)
-        for post in reading.posts:
-            if post.url not in self._seen:
-                self._seen.add(post.url)
-                yield self.found(self._item(post), kept)
+        context.tally.count_list(post.published_at for post in reading.posts)
+        items = {post.url: self._item(post) for post in reading.posts if post.url not in self._seen}
+        self._seen.update(items)
+        stamps = {url: _stamp(item) for url, item in items.items()}
+        for url in context.sink.pages.unread(stamps):
+            page = PageSeen(url, datetime.now(UTC), stamp=stamps[url], from_list=True)
+            yield self.found(items[url], kept, page)
 
     def _item(self, post: Post) -> NewItem:
         return NewItem(
@@ -120,3 +122,7 @@ class PostSpider(SourceSpider):
             published_at=post.published_at,
             language=guess_language(post.text, post.language),
         )
+
+
+def _stamp(item: NewItem) -> str:
+    return sha256(f"{item.title}\n{item.text}".encode(errors="replace")).hexdigest()[:32]

@@ -3,10 +3,12 @@
 `Store` is what the other rooms hold; each of its parts owns one concern.
 """
 
+from kentongan.store.alarms import Alarms
 from kentongan.store.audit import Audit
 from kentongan.store.claims import Claims
 from kentongan.store.collect import Collector
 from kentongan.store.conveyor import Conveyor
+from kentongan.store.crawls import Crawls
 from kentongan.store.database import Database
 from kentongan.store.edits import Edits
 from kentongan.store.factchecks import FactChecks
@@ -15,7 +17,9 @@ from kentongan.store.matches import Matches
 from kentongan.store.narratives import Narratives
 from kentongan.store.outbox import Outbox
 from kentongan.store.reviews import Reviews
+from kentongan.store.schedule import Schedule
 from kentongan.store.users import Users
+from kentongan.store.yields import Yields
 
 
 class Store:
@@ -35,6 +39,10 @@ class Store:
         self.audit = Audit(database)
         self.narratives = Narratives(database)
         self.outbox = Outbox(database)
+        self.crawls = Crawls(database)
+        self.alarms = Alarms(database)
+        self.yields = Yields(database)
+        self.schedule = Schedule(database)
 
     def close(self) -> None:
         self.database.close()

@@ -15,8 +15,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from kentongan.collecting import PageSeen
 from kentongan.domain import (
-    Evidence,
     FactCheckId,
     ItemId,
     NewFactCheck,
@@ -28,11 +28,15 @@ from kentongan.domain import (
 )
 from kentongan.errors import BadInput
 from kentongan.ids import new_id
+from kentongan.private_names import mask_private
 from kentongan.pseudonym import is_pseudonym
+from kentongan.store.crawls import Crawls
 from kentongan.store.database import Database, now
 from kentongan.store.edits import hold_grouping
+from kentongan.store.evidence import add_evidence
 from kentongan.store.outbox import FACT_CHECK, enqueue
-from kentongan.store.schema import EvidenceRow, FactCheckRow, FetchRow, ItemRow, RevisionRow, SourceRow
+from kentongan.store.pages import Pages, note_page
+from kentongan.store.schema import FactCheckRow, FetchRow, ItemRow, RevisionRow, SourceRow
 from kentongan.store.turned import turn_source
 from kentongan.text import clean, mask_personal
 
@@ -59,6 +63,8 @@ class Collector:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.pages = Pages(database)
+        self.crawls = Crawls(database)
 
     def save_source(self, source: Source) -> None:
         """Add the source, or bring its row up to date."""
@@ -70,6 +76,11 @@ class Collector:
             "region": source.region,
             "time_zone": source.time_zone,
             "press_council": source.press_council,
+            "owner": source.owner,
+            "basis": source.basis,
+            "expected_daily": source.expected_daily,
+            "every_minutes": source.every_minutes,
+            "active": source.active,
             "updated_at": now(),
         }
         with self._database.write() as session:
@@ -82,15 +93,20 @@ class Collector:
             if turned:
                 turn_source(session, source)
 
-    def save_item(self, item: NewItem, given: Mapping[str, Any] | None = None) -> SavedItem:
+    def save_item(
+        self, item: NewItem, given: Mapping[str, Any] | None = None, page: PageSeen | None = None
+    ) -> SavedItem:
         """Keep an item in a transaction of its own; a text that its source changed becomes a new revision.
 
-        Personal data in the text is masked here, whatever the caller did (R6).
-        Raises BadInput for an empty text, an unknown source, a post with a bare author, or
-        an address, id or language too long to be one.
+        With `page`, the address it was read at is noted in the same transaction. Personal data in
+        the text is masked here, whatever the caller did (R6). Raises BadInput for an empty text, an
+        unknown source, a post with a bare author, or an address, id or language too long to be one.
         """
         with self._database.write() as session:
-            return self._save_item(session, new_id(), item, given or {})
+            saved = self._save_item(session, new_id(), item, given or {})
+            if page is not None:
+                note_page(session, self._database, item.source, page, saved.id)
+            return saved
 
     def save_items(self, items: Sequence[tuple[NewItem, Mapping[str, Any]]]) -> list[SavedItem]:
         """Keep many items in one transaction: all of them or, when one is refused, none."""
@@ -102,7 +118,7 @@ class Collector:
         return [saved[i] for i in range(len(items))]
 
     def _save_item(self, session: Session, key: UUID, item: NewItem, given: Mapping[str, Any]) -> SavedItem:
-        text, title = mask_personal(clean(item.text)), mask_personal(clean(item.title)).replace("\n", " ")
+        title, text, content_hash = _content_of(item)
         if not text:
             raise BadInput(
                 f"{item.source}: an item without text ({item.url or item.external_id or 'no address'})"
@@ -122,7 +138,7 @@ class Collector:
         source = session.get(SourceRow, item.source, with_for_update={"read": True}, populate_existing=True)
         if source is None:
             raise BadInput(f"unknown source {item.source!r}")
-        content_hash, seen = hash_content(title, text), item.seen_at or now()
+        seen = item.seen_at or now()
         identity = _identity(item, content_hash)
         row = self._by_identity(session, identity)
         if row is None:
@@ -134,18 +150,24 @@ class Collector:
             assert row is not None
             if inserted:
                 session.add(_revision(row, seen))
-                _add_evidence(session, item.evidence, revision=1, item_id=row.id)
+                for evidence in (item.evidence, *item.further):
+                    add_evidence(session, evidence, revision=1, item_id=row.id)
                 return SavedItem(ItemId(row.id), created=True, revised=False)
         row.last_seen_at = max(row.last_seen_at, seen)
         # Another source may tell of an address, and never what it says.
-        if row.content_hash == content_hash or row.source != item.source:
+        if row.source != item.source:
+            return SavedItem(ItemId(row.id), created=False, revised=False)
+        row.views = row.views if item.views is None else item.views
+        row.edited = row.edited or item.edited
+        if row.content_hash == content_hash:
             return SavedItem(ItemId(row.id), created=False, revised=False)
         row.title, row.text, row.content_hash = title, text, content_hash
         row.revision += 1
         row.assessment_id = None  # its spans are positions in the old text
         row.stage, row.lease_owner, row.lease_until, row.trouble = Stage.COLLECTED.value, None, None, None
         session.add(_revision(row, seen))
-        _add_evidence(session, item.evidence, revision=row.revision, item_id=row.id)
+        for evidence in (item.evidence, *item.further):
+            add_evidence(session, evidence, revision=row.revision, item_id=row.id)
         return SavedItem(ItemId(row.id), created=False, revised=True)
 
     @staticmethod
@@ -190,12 +212,29 @@ class Collector:
             "pinned": False,
             "stage": Stage.COLLECTED.value,
             "given": dict(given),
+            "section": item.section,
+            "tags": list(item.tags),
+            "views": item.views,
+            "edited": item.edited,
         }
 
-    def save_fact_check(self, check: NewFactCheck) -> SavedFactCheck:
-        """Keep a published check, its claim masked; a changed claim or verdict replaces the old."""
+    def says_nothing_new(self, item: NewItem) -> bool:
+        """Tell whether the record has just this text of this item of this source already."""
+        content_hash = _content_of(item)[2]
+        same = (ItemRow.identity == _identity(item, content_hash), ItemRow.content_hash == content_hash)
+        with self._database.read() as session:
+            return session.scalar(select(ItemRow.source).where(*same)) == item.source
+
+    def save_fact_check(self, check: NewFactCheck, page: PageSeen | None = None) -> SavedFactCheck:
+        """Keep a published check, its claim masked; a changed claim or verdict replaces the old.
+
+        With `page`, the address it was read at is noted in the same transaction.
+        """
         with self._database.write() as session:
-            return self._save_fact_check(session, check)
+            saved = self._save_fact_check(session, check)
+            if page is not None:
+                note_page(session, self._database, check.source, page)
+            return saved
 
     def save_fact_checks(self, checks: Sequence[NewFactCheck]) -> list[SavedFactCheck]:
         """Keep many checks in one transaction; the answers are in the order given."""
@@ -236,7 +275,7 @@ class Collector:
                 return self._save_fact_check(session, check)
         else:
             session.execute(update(FactCheckRow).where(FactCheckRow.id == key).values(**said))
-        _add_evidence(session, check.evidence, revision=1, fact_check_id=key)
+        add_evidence(session, check.evidence, revision=1, fact_check_id=key)
         enqueue(session, FACT_CHECK, key)
         return SavedFactCheck(FactCheckId(key), created=created, revised=not created)
 
@@ -251,6 +290,14 @@ class Collector:
 def hash_content(title: str, text: str) -> str:
     """Return the SHA-256, in hex, by which two texts count as the same."""
     return sha256(f"{title}\n{text}".encode()).hexdigest()
+
+
+def _content_of(item: NewItem) -> tuple[str, str, str]:
+    """Return title and text as they are kept, and their hash."""
+    text, title = mask_personal(clean(item.text)), mask_personal(clean(item.title)).replace("\n", " ")
+    if item.platform in (Platform.POST, Platform.REPORT):
+        text, title = mask_private(text), mask_private(title)
+    return title, text, hash_content(title, text)
 
 
 def _check_length(source: str, name: str, value: str, most: int) -> None:
@@ -279,19 +326,3 @@ def _revision(row: ItemRow, seen: datetime) -> RevisionRow:
         content_hash=row.content_hash,
         seen_at=seen,
     )
-
-
-def _add_evidence(session: Session, evidence: Evidence | None, *, revision: int, **owner: Any) -> None:
-    if evidence is not None:
-        session.add(
-            EvidenceRow(
-                id=new_id(),
-                revision=revision,
-                url=evidence.url,
-                sha256=evidence.sha256,
-                fetched_at=evidence.fetched_at,
-                warc_path=evidence.warc_path,
-                warc_offset=evidence.warc_offset,
-                **owner,
-            )
-        )

@@ -98,11 +98,21 @@ class Items:
 
     def evidence(self, key: ItemId) -> list[Evidence]:
         """Return the captured responses behind an item, first first."""
+        return [proof for _, proof in self.evidence_of_revisions(key)]
+
+    def evidence_of_revisions(self, key: ItemId) -> list[tuple[int, Evidence]]:
+        """Return the captured responses behind an item, first first, each with its revision's number.
+
+        A revision that was read in several parts has one for each, in order.
+        """
         with self._database.read() as session:
             rows = session.scalars(
                 select(EvidenceRow).where(EvidenceRow.item_id == key).order_by(EvidenceRow.id)
             )
-            return [Evidence(r.url, r.sha256, r.fetched_at, r.warc_path, r.warc_offset) for r in rows]
+            return [
+                (r.revision, Evidence(r.url, r.sha256, r.fetched_at, r.warc_path, r.warc_offset))
+                for r in rows
+            ]
 
     def given(self, key: ItemId) -> Mapping[str, Any]:
         """Return the labels and links that an imported file stated of the item."""
@@ -191,4 +201,9 @@ def _source_of(row: SourceRow) -> Source:
         region=row.region,
         time_zone=row.time_zone,
         press_council=row.press_council,
+        owner=row.owner,
+        basis=row.basis,
+        expected_daily=row.expected_daily,
+        every_minutes=row.every_minutes,
+        active=row.active,
     )

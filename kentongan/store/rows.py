@@ -48,6 +48,11 @@ def item_of(row: ItemRow, source_kind: str) -> Item:
         voice=row.voice,
         wire=row.wire,
         copy_of=ItemId(row.copy_of) if row.copy_of else None,
+        section=row.section,
+        tags=tuple(row.tags),
+        views=row.views,
+        edited=row.edited,
+        gone_at=row.gone_at,
     )
 
 

@@ -87,6 +87,11 @@ class SourceRow(Base):
     region: Mapped[str] = mapped_column(String(60))
     time_zone: Mapped[str] = mapped_column(String(60))
     press_council: Mapped[bool]
+    owner: Mapped[str]
+    basis: Mapped[str]
+    expected_daily: Mapped[float | None] = mapped_column(Float)
+    every_minutes: Mapped[float] = mapped_column(Float)
+    active: Mapped[bool]
     updated_at: Mapped[datetime]
 
 
@@ -127,6 +132,11 @@ class ItemRow(Base):
     copy_of: Mapped[UUID | None] = mapped_column(index=True)  # the press item whose words it repeats
     pinned: Mapped[bool]  # a person put it into its claim: the machine leaves it there
     given: Mapped[dict[str, Any]]  # labels and links that an imported file stated
+    section: Mapped[str]
+    tags: Mapped[list[Any]]
+    views: Mapped[int | None]
+    edited: Mapped[bool]
+    gone_at: Mapped[datetime | None]  # when its source was found to have taken it away
     __table_args__ = (
         Index("items_stage", "stage", "id"),
         Index("items_source", "source", "id"),
@@ -369,6 +379,86 @@ class FetchRow(Base):
     error: Mapped[str]
     at: Mapped[datetime]
     __table_args__ = (Index("fetches_source", "source", "id"),)
+
+
+class PageRow(Base):
+    """An address that a source lists: read once, looked at again by a plan, and whether it is still there."""
+
+    __tablename__ = "pages"
+    url: Mapped[str] = mapped_column(primary_key=True)  # as it is listed, cleaned
+    source: Mapped[str] = mapped_column(String(100))
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("items.id"), index=True)
+    stamp: Mapped[str]  # what its list said of its state when it was read
+    from_list: Mapped[bool]  # the list gave the whole item, the page was not read
+    read_at: Mapped[datetime]  # first
+    checked_at: Mapped[datetime]  # last
+    checks: Mapped[int]  # looks after the first reading
+    check_at: Mapped[datetime | None]  # the next look
+    missed_at: Mapped[datetime | None]  # since when it does not answer
+    missed_status: Mapped[int | None]
+    __table_args__ = (Index("pages_check", "source", "check_at"),)
+
+
+class CrawlRow(Base):
+    """One crawl of one source: what came of it, for health and coverage."""
+
+    __tablename__ = "crawls"
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    source: Mapped[str] = mapped_column(String(100))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(20))
+    items: Mapped[int]
+    revised: Mapped[int]
+    fact_checks: Mapped[int]
+    errors: Mapped[int]
+    requests: Mapped[int]
+    lists: Mapped[int]  # that answered and could be read
+    lists_failed: Mapped[int]
+    listed: Mapped[int]  # entries in them
+    newest_at: Mapped[datetime | None]  # the newest date among the entries
+    pages: Mapped[int]  # articles that answered
+    unread: Mapped[int]  # of those, without an article that could be read
+    untitled: Mapped[int]
+    undated: Mapped[int]
+    drift: Mapped[int]
+    robots: Mapped[str] = mapped_column(String(20))
+    problem: Mapped[str]  # the first trouble, in words
+    __table_args__ = (Index("crawls_source", "source", "started_at"),)
+
+
+class ScheduleRow(Base):
+    """When a source is due, and who is reading it now."""
+
+    __tablename__ = "schedule"
+    source: Mapped[str] = mapped_column(ForeignKey("sources.name"), primary_key=True)
+    hosts: Mapped[list[Any]]  # no two crawls at once on any of them
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    lease_owner: Mapped[str | None] = mapped_column(String(100))
+    lease_until: Mapped[datetime | None]
+
+
+class SourceAlarmRow(Base):
+    """Something wrong with a source, from when it was noticed until it was over."""
+
+    __tablename__ = "source_alarms"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(ForeignKey("sources.name"))
+    kind: Mapped[str] = mapped_column(String(30))
+    since: Mapped[datetime]  # when the trouble began, as far as can be told
+    raised_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    detail: Mapped[str]
+    __table_args__ = (
+        Index(
+            "source_alarms_open",
+            "source",
+            "kind",
+            unique=True,
+            sqlite_where=sql("ended_at IS NULL"),
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
+    )
 
 
 APPEND_ONLY = ("reviews", "audit", "claim_edits")

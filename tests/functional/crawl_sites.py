@@ -1,7 +1,9 @@
 """Small sites on loopback and a crawl over them in a process of its own, for tests."""
 
 import gzip
+import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -14,8 +16,10 @@ from pathlib import Path
 
 from crawler.run import CrawlReport, crawl
 from crawler.source_file import SourceFile, parse_source
+from crawler.spiders.base import SourceSpider
 from kentongan.settings import read_settings
 from kentongan.store import open_store
+from pipeline.collecting import PRELOAD
 
 OPEN_ROBOTS = b"User-agent: *\nDisallow: /private/\n"
 
@@ -27,6 +31,18 @@ class Answer:
     kind: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     validators: bool = True
+    pause_seconds: float = 0.0  # after each byte of the body
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as the site saw it; times are `time.monotonic`."""
+
+    path: str
+    began: float
+    ended: float
+    status: int
+    headers: Mapping[str, str]  # names in lower case
 
 
 @dataclass
@@ -39,6 +55,11 @@ class Site:
     agents: set[str] = field(default_factory=set)
     cookies: list[str] = field(default_factory=list)
     referers: set[str] = field(default_factory=set)
+    first: dict[str, list[Answer]] = field(default_factory=dict)  # given once each, before the page's own
+    log: list[Asked] = field(default_factory=list)
+
+    def times(self, path: str) -> list[float]:
+        return [asked.began for asked in self.log if asked.path == path]
 
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
@@ -49,7 +70,11 @@ class Site:
 
 
 @contextmanager
-def serve(pages: Mapping[str, Answer] | None = None, robots: Answer | None = None) -> Iterator[Site]:
+def serve(
+    pages: Mapping[str, Answer] | None = None,
+    robots: Answer | None = None,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[Site]:
     """Serve pages on a free port of 127.0.0.1, with ETags and 304s as real servers give them."""
     site = Site("", {"/robots.txt": robots or Answer(OPEN_ROBOTS, kind="text/plain"), **(pages or {})})
 
@@ -57,8 +82,10 @@ def serve(pages: Mapping[str, Answer] | None = None, robots: Answer | None = Non
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            answer = site.pages.get(self.path) or site.pages.get(self.path.split("?")[0])
-            answer = answer or Answer(b"nothing here", 404)
+            began = time.monotonic()
+            once = site.first.get(self.path)
+            answer = once.pop(0) if once else site.pages.get(self.path)
+            answer = answer or site.pages.get(self.path.split("?")[0]) or Answer(b"nothing here", 404)
             site.agents.add(self.headers.get("User-Agent", ""))
             site.referers.add(self.headers.get("Referer", ""))
             if self.headers.get("Cookie"):
@@ -78,14 +105,22 @@ def serve(pages: Mapping[str, Answer] | None = None, robots: Answer | None = Non
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            try:
+                for piece in _pieces(body, answer.pause_seconds):
+                    self.wfile.write(piece)
+            except OSError:  # the crawler has had enough of it
+                self.close_connection = True
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            site.log.append(Asked(self.path, began, time.monotonic(), status, headers))
 
         def log_message(self, *args: object) -> None:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    site.url = f"http://127.0.0.1:{server.server_port}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    site.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -94,6 +129,15 @@ def serve(pages: Mapping[str, Answer] | None = None, robots: Answer | None = Non
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _pieces(body: bytes, pause_seconds: float) -> Iterator[bytes]:
+    if not pause_seconds:
+        yield body
+        return
+    for n in range(len(body)):
+        yield body[n : n + 1]
+        time.sleep(pause_seconds)
 
 
 def make_source(
@@ -120,16 +164,32 @@ def database_url(home: Path) -> str:
 
 
 def run_crawl(
-    home: Path, *sources: SourceFile, allow_loopback: bool = True, environ: Mapping[str, str] | None = None
+    home: Path,
+    *sources: SourceFile,
+    allow_loopback: bool = True,
+    environ: Mapping[str, str] | None = None,
+    scrapy: Mapping[str, object] | None = None,
 ) -> CrawlReport:
-    """Crawl in a fresh process (a reactor starts once in a process) into the record of `home`."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(crawl_here, home, sources, allow_loopback, dict(environ or {})).result(timeout=120)
+    """Crawl in a fresh process (a reactor starts once in a process) into the record of `home`.
+
+    `scrapy` are settings of Scrapy's and ours that a test needs smaller than they are.
+    """
+    context = get_context("forkserver")
+    context.set_forkserver_preload(PRELOAD)  # or each crawl would load Scrapy for a second
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        given = (home, sources, allow_loopback, dict(environ or {}), dict(scrapy or {}))
+        return pool.submit(crawl_here, *given).result(timeout=120)
 
 
 def crawl_here(
-    home: Path, sources: tuple[SourceFile, ...], allow_loopback: bool, environ: dict[str, str]
+    home: Path,
+    sources: tuple[SourceFile, ...],
+    allow_loopback: bool,
+    environ: dict[str, str],
+    scrapy: dict[str, object] | None = None,
 ) -> CrawlReport:
+    if scrapy:
+        SourceSpider.custom_settings = scrapy  # of this process only
     home.mkdir(parents=True, exist_ok=True)
     settings = read_settings(
         {

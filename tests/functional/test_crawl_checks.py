@@ -12,6 +12,7 @@ from crawler.run import CrawlReport, SourceReport
 from crawler.source_file import SourceFile
 from kentongan.store import Store, open_store
 from kentongan.store.schema import EvidenceRow, FactCheckRow, FetchRow
+from tests.functional.again import make_due
 from tests.functional.crawl_sites import Answer, Site, database_url, make_source, run_crawl, serve
 from tests.unit.crawler.factchecks.invented import ERROR_PAGE, claim_review, page
 
@@ -112,6 +113,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         ]
         reports = [run_crawl(home, *sources) for _ in range(2)]
         store = open_store(database_url(home))
+        make_due(store)
+        reports.append(run_crawl(home, *sources))
         yield Crawled(home, sites, reports, store)
         store.close()
 
@@ -155,9 +158,14 @@ def test_a_list_without_its_cards_is_drift_and_not_a_quiet_day(crawled: Crawled)
     assert (crawled.report("kompas").drift, crawled.report("kompas").fact_checks) == (1, 0)
 
 
-def test_a_second_crawl_adds_nothing_and_drift_stays_visible(crawled: Crawled) -> None:
+def test_a_second_crawl_adds_nothing_and_lists_that_drifted_are_told_again(crawled: Crawled) -> None:
     assert sum(r.fact_checks + r.revised for r in crawled.reports[1].sources) == 0
-    assert [r.drift for r in crawled.reports[1].sources] == [1, 0, 2, 0, 1]
+    assert [r.drift for r in crawled.reports[1].sources] == [0, 0, 1, 0, 1]
+
+
+def test_pages_that_drifted_are_read_again_when_they_are_due_and_told_again(crawled: Crawled) -> None:
+    assert [r.drift for r in crawled.reports[2].sources] == [1, 0, 1, 0, 1]
+    assert crawled.report("tempo", 2).errors == 1, "a page that leads to the front page is only missed"
 
 
 def test_each_check_has_the_response_it_was_read_from_as_evidence(crawled: Crawled) -> None:

@@ -14,6 +14,7 @@ from kentongan.domain import NewItem, Platform
 from kentongan.store import open_store
 from tests.commands import Command, Outcome
 from tests.factories import make_source as make_record_source
+from tests.functional.again import make_due
 from tests.functional.crawl_sites import article, database_url, make_source, prose, run_crawl, serve
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Kabar</title><item><title>Kabar singkat</title>
@@ -50,8 +51,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         channel.add("/s/pasar", POST.format(7))
         run_crawl(home, *sources)
         news.add("/a1", later)
-        run_crawl(home, sources[0])
         store = open_store(database_url(home))
+        make_due(store)
+        run_crawl(home, sources[0])
         store.collector.save_source(make_record_source("laporan"))
         store.collector.save_item(
             NewItem("laporan", Platform.NEWS, "Teks dari warga.", "https://w.example/1")

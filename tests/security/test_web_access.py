@@ -38,6 +38,8 @@ EXPECTED: dict[tuple[str, str], tuple[bool, frozenset[Role]]] = {  # open to str
     ("narratives.show", "GET"): (False, READERS),
     ("check.look", "POST"): (False, READERS),
     ("api.check", "POST"): (False, READERS),
+    ("sources.public", "GET"): (True, ALL),
+    ("sources.health", "GET"): (False, READERS),
     ("health.live", "GET"): (True, ALL),
     ("health.ready", "GET"): (True, ALL),
     ("health.metrics", "GET"): (False, frozenset({Role.ADMINISTRATOR})),

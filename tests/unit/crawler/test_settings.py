@@ -48,6 +48,11 @@ def test_a_host_is_asked_one_thing_at_a_time_with_the_sources_delay() -> None:
 
     assert (chosen["DOWNLOAD_DELAY"], chosen["CONCURRENT_REQUESTS_PER_DOMAIN"]) == (7.0, 1)
     assert chosen["AUTOTHROTTLE_ENABLED"] is True
+    assert chosen["DOWNLOAD_DELAY_JITTER"] == 0  # a pause is never shortened by chance
+
+
+def test_a_whole_answer_has_less_than_a_minute() -> None:
+    assert 0 < process_settings(SETTINGS)["DOWNLOAD_TIMEOUT"] <= 60
 
 
 @pytest.fixture

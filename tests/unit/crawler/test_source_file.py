@@ -7,7 +7,7 @@ import pytest
 
 from crawler.errors import SourceFileError
 from crawler.posts.places import PostPlace, PostSite
-from crawler.source_file import host_of, parse_source, read_sources, shipped_sources
+from crawler.source_file import host_of, parse_source, read_sources
 from kentongan.domain import Permission, SourceKind
 
 GOOD = """\
@@ -44,6 +44,65 @@ def test_a_source_file_gives_its_source_and_its_lists() -> None:
     assert parsed.selectors.remove == (".iklan", ".terkait")
     assert parsed.hosts == {"kabararunika.example"}
     assert parsed.active
+
+
+def test_what_a_file_is_silent_about_has_a_careful_default() -> None:
+    parsed = parse_source(GOOD, "kabar.yaml")
+
+    assert (parsed.source.owner, parsed.source.expected_daily, parsed.basis) == ("", None, "")
+    assert (parsed.source.every_minutes, parsed.max_articles) == (30, 300)
+
+
+def test_a_file_says_whose_a_source_is_and_how_much_to_expect_of_it() -> None:
+    text = (
+        f"{GOOD}owner: PT Kabar Arunika\nexpected_daily: 7.5\nevery_minutes: 45\nmax_articles: 20\n"
+        "active: false\nbasis: Izin tertulis.\n"
+    )
+
+    parsed = parse_source(text, "kabar.yaml")
+
+    assert (parsed.source.owner, parsed.source.expected_daily) == ("PT Kabar Arunika", 7.5)
+    assert (parsed.source.every_minutes, parsed.max_articles) == (45, 20)
+    assert (
+        (parsed.source.active, parsed.source.basis)
+        == (parsed.active, parsed.basis)
+        == (False, "Izin tertulis.")
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("owner: 7", "owner: must be a text"),
+        ("expected_daily: 1001", "expected_daily: 1001 is not a number between 0 and 1000"),
+        ("expected_daily: -1", "expected_daily: -1 is not a number"),
+        ("expected_daily: sering", "expected_daily: 'sering' is not a number"),
+        ("expected_daily: .nan", "expected_daily: nan is not a number"),
+        ("every_minutes: 4", "every_minutes: 4 is not a number between 5 and 1440"),
+        ("every_minutes: 1441", "every_minutes: 1441 is not a number"),
+        ("max_articles: 0", "max_articles: 0 is not a whole number between 1 and 100000"),
+        ("max_articles: 2.5", "max_articles: 2.5 is not a whole number"),
+        ("max_articles: 100001", "max_articles: 100001 is not a whole number"),
+        ("max_articles: true", "max_articles: True is not a whole number"),
+    ],
+)
+def test_a_number_beyond_its_bounds_is_named_with_its_line(line: str, problem: str) -> None:
+    with pytest.raises(SourceFileError) as caught:
+        parse_source(f"{GOOD}{line}\n", "kabar.yaml")
+
+    assert str(caught.value).startswith(f"kabar.yaml, line 16: {problem}")
+
+
+def test_crawls_do_not_begin_before_every_list_could_be_asked_at_its_pace() -> None:
+    feeds = ", ".join(f'"https://www.kabararunika.example/feed/{n}"' for n in range(12))
+    slow = replaced('feeds: ["https://www.kabararunika.example/feed/"]', f"feeds: [{feeds}]").replace(
+        "delay_seconds: 2.5", "delay_seconds: 200"
+    )
+
+    assert parse_source(slow, "kabar.yaml").source.every_minutes == 44  # 13 lists, 200 seconds apart
+    assert parse_source(f"{slow}every_minutes: 60\n", "kabar.yaml").source.every_minutes == 60
+    with pytest.raises(SourceFileError, match=r"line 16: every_minutes: 30 is too often: 13 lists, 200 sec"):
+        parse_source(f"{slow}every_minutes: 30\n", "kabar.yaml")
 
 
 def test_permission_is_feed_only_when_the_file_is_silent() -> None:
@@ -91,6 +150,12 @@ def test_a_file_that_is_no_mapping_is_refused_in_one_line(text: str) -> None:
         parse_source(text, "kabar.yaml")
 
     assert "\n" not in str(caught.value)
+
+
+def test_fact_checks_are_looked_for_less_often_than_news() -> None:
+    parsed = parse_source(replaced("kind: press", "kind: fact_checker"), "cek.yaml")
+
+    assert parsed.source.every_minutes == 60
 
 
 def test_a_channel_has_a_channel_and_nothing_else() -> None:
@@ -142,6 +207,7 @@ def test_a_site_that_is_in_one_place_only_needs_no_address(
 
     assert parsed.posts is not None
     assert (parsed.posts.at, parsed.posts.names, parsed.delay_seconds) == (at, names, delay)
+    assert parsed.source.every_minutes == (30 if parsed.posts.site is PostSite.BLUESKY else 60)
     assert host_of(at) in parsed.hosts
 
 
@@ -198,10 +264,6 @@ def test_the_examples_in_the_documents_are_good_and_none_is_active() -> None:
     assert not any(e.active for e in examples)
 
 
-def test_no_source_of_posts_ships_active() -> None:
-    assert not any(s.active for s in shipped_sources() if s.source.kind is SourceKind.PUBLIC_CHANNEL)
-
-
 def test_a_fact_checker_cannot_be_read_by_its_feed_alone() -> None:
     text = GOOD[: GOOD.index("index:")].replace("penuh", "feed-saja").replace("press", "fact_checker")
 
@@ -215,17 +277,6 @@ def test_two_files_with_one_name_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SourceFileError, match=r"b\.yaml: name: 'kabar-arunika' is in another file"):
         read_sources(tmp_path)
-
-
-def test_shipped_sources_are_readable_and_say_why_they_may_be_read() -> None:
-    shipped = shipped_sources()
-
-    assert {"antara-babel", "inibalikpapan", "turnbackhoax"} <= {s.name for s in shipped}
-    assert all(s.basis and s.delay_seconds >= 5 for s in shipped)
-
-
-def test_antara_is_never_read_beyond_its_feed() -> None:
-    assert all(s.feed_only for s in shipped_sources() if s.name.startswith("antara-"))
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,7 @@ def test_what_hides_or_turns_text_is_removed() -> None:
         ("surat budi.s+x@surat.example.id.", "surat EMAIL."),
         ("kata @budi_arunika.", "kata @USER."),
         ("kata @budi.arunika, lalu", "kata @USER, lalu"),
+        ("kata @info-kota - lalu", "kata @USER - lalu"),
         ("@" + "a" * 80, "@USER"),
     ],
 )  # fmt: skip
