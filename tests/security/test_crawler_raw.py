@@ -125,7 +125,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Outcome,
             name: stack.enter_context(raw_site(once(b""), robots=robots)) for name, robots in ROBOTS.items()
         }
         sources = [index_of(site.url, name) for name, site in sites.items()]
-        scrapy = {"RETRY_TIMES": 0}
+        scrapy: dict[str, object] = {"RETRY_TIMES": 0}
         yield crawl_and_weigh(tmp_path_factory.mktemp("raw"), *sources, scrapy=scrapy), sites
 
 
