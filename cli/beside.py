@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 STOPPING = f"stopping: what was fetched is being saved, {GRACE_SECONDS:.0f} s at most; once more ends at once"
 WORK_EVERY_SECONDS = 2
+WATCH_EVERY_SECONDS = 5 * 60
 CLUSTER_EVERY_SECONDS = 24 * 60 * 60
 _NEW_SHARE, _NEW_LEAST = 20, 3  # one new claim to so many, and no fewer: then it does not wait for the day
 _LOOK_EVERY_SECONDS = 10 * 60
@@ -87,6 +88,12 @@ def crawling_beside(parts: Parts, read_files: Callable[[], Sequence[SourceFile]]
         stop.set()
         errors.print(STOPPING)
         thread.join(GRACE_SECONDS + _JOIN_SECONDS)
+
+
+def watching_beside(parts: Parts) -> AbstractContextManager[None]:
+    """Raise and end alarms of sources every few minutes until the block ends."""
+    watch = Watch(parts.store)
+    return _repeating("health", lambda: watch.look(now()), WATCH_EVERY_SECONDS)
 
 
 def _clustering(store: Store) -> AbstractContextManager[None]:

@@ -2,7 +2,7 @@
 
 import typer
 
-from cli.beside import crawling_beside, working_beside
+from cli.beside import crawling_beside, watching_beside, working_beside
 from cli.checker import ModelChecker
 from cli.output import errors
 from cli.parts import Parts, open_parts
@@ -17,8 +17,11 @@ def register(app: typer.Typer) -> None:
 
 
 def serve() -> None:
-    """Run the web UI only; `kentongan work` tells the index what is decided here."""
-    with open_parts() as parts:
+    """Run the web UI only; `kentongan work` tells the index what is decided here.
+
+    The health of the sources is watched with it: somebody has to tell when the crawler is down.
+    """
+    with open_parts() as parts, watching_beside(parts):
         serve_until_stopped(_server(parts))
 
 

@@ -162,13 +162,17 @@ class FactCheckSpider(ListingSpider):
             raise ShapeDrift(response.url, "no address in the sitemap")
         yield from super().parse_sitemap(response)
 
-    def parse_wordpress(self, response: Response, number: int, since: datetime | None) -> Output:
-        yield from self._watched(self._read_wordpress(response, number, since))
+    def parse_wordpress(
+        self, response: Response, number: int, since: datetime | None, newest: bool = False
+    ) -> Output:
+        yield from self._watched(self._read_wordpress(response, number, since, newest))
 
-    def _read_wordpress(self, response: Response, number: int, since: datetime | None) -> Output:
+    def _read_wordpress(
+        self, response: Response, number: int, since: datetime | None, newest: bool
+    ) -> Output:
         if number == 1 and since is None and response.status == 200 and response.body.strip() == b"[]":
             raise ShapeDrift(response.url, "no post in the answer")
-        yield from super().parse_wordpress(response, number, since)
+        yield from super().parse_wordpress(response, number, since, newest)
 
 
 def _stamp(check: NewFactCheck) -> str:

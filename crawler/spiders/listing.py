@@ -159,10 +159,10 @@ class ListingSpider(SourceSpider):
                 yield Request(url, self.parse_sitemap, errback=self.failed)
         yield from self._each(page.articles, response)
 
-    def _wordpress_page(self, number: int, since: datetime | None) -> Request:
-        """Ask for one page of posts: those changed since the last crawl, or the newest."""
+    def _wordpress_page(self, number: int, since: datetime | None, newest: bool = False) -> Request:
+        """Ask for one page of posts: those changed since the last crawl, or the newest, or the one newest."""
         asked: dict[str, object] = {
-            "per_page": WORDPRESS_PAGE_SIZE,
+            "per_page": 1 if newest else WORDPRESS_PAGE_SIZE,
             "page": number,
             "_embed": "author,wp:term",
             "_fields": _WORDPRESS_FIELDS,
@@ -175,11 +175,13 @@ class ListingSpider(SourceSpider):
             f"{base}/wp-json/wp/v2/posts?{urlencode(asked)}",
             self.parse_wordpress,
             errback=self.failed,
-            cb_kwargs={"number": number, "since": since},
+            cb_kwargs={"number": number, "since": since, "newest": newest},
             meta={"handle_httpstatus_list": CLOSED, "expected_statuses": CLOSED},
         )
 
-    def parse_wordpress(self, response: Response, number: int, since: datetime | None) -> Output:
+    def parse_wordpress(
+        self, response: Response, number: int, since: datetime | None, newest: bool = False
+    ) -> Output:
         if response.status in CLOSED:
             yield from self._closed_wordpress(response, number, since)
             return
@@ -188,11 +190,15 @@ class ListingSpider(SourceSpider):
         except CrawlError:
             yield from self._wordpress_feed(response, number)
             return
-        # What changed since may be nothing: then the newest date is not in this answer.
-        self.context.tally.count_list(entry.published_at for entry in entries)
+        if since is None:
+            self.context.tally.count_list(entry.published_at for entry in entries)
+        elif number == 1:  # what changed may be nothing, or old: how fresh the site is, its newest post tells
+            yield self._wordpress_page(1, None, newest=True)
         yield from self._each([entry for entry in entries if entry.text], response)
         pages = response.headers.get(b"X-WP-TotalPages") or b"1"
         total = int(pages) if pages.isdigit() else 1
+        if newest:
+            return
         if entries and number < min(total, MAX_WORDPRESS_PAGES):
             yield self._wordpress_page(number + 1, since)
         elif entries and since is not None and total > number:

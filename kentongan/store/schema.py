@@ -424,7 +424,10 @@ class CrawlRow(Base):
     drift: Mapped[int]
     robots: Mapped[str] = mapped_column(String(20))
     problem: Mapped[str]  # the first trouble, in words
-    __table_args__ = (Index("crawls_source", "source", "started_at"),)
+    __table_args__ = (
+        Index("crawls_source", "source", "started_at"),
+        Index("crawls_started", "started_at"),
+    )
 
 
 class ScheduleRow(Base):

@@ -63,7 +63,12 @@ def test_only_what_changed_since_the_last_crawl_is_asked_for_and_a_silent_edit_i
     report = crawl(tmp_path, site)
 
     assert (report.items, report.revised, report.unchanged) == (0, 1, 0)
-    assert [call["orderby"] for call in site.api_calls()] == ["modified"]
+    assert [(call.get("orderby"), call["per_page"]) for call in site.api_calls()] == [
+        ("modified", "50"),
+        (None, "1"),
+    ]
+    run = store.crawls.since(moment(1))[-1]
+    assert (run.lists, run.listed, run.newest_at) == (1, 1, moment(1) + timedelta(minutes=59))
     item = items(store)["Pos nomor 3 tentang Sawah Luhur"]
     assert item.revision == 2
     assert len(store.items.evidence(item.id)) == 2

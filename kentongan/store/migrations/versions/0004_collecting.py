@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("crawls_source", "crawls", ["source", "started_at"], unique=False)
+    op.create_index("crawls_started", "crawls", ["started_at"], unique=False)
     op.create_table(
         "schedule",
         sa.Column("source", sa.String(length=100), nullable=False),
