@@ -58,6 +58,7 @@ class Tally:
     drift: int = 0  # fact-checkers' pages and answers that lost their shape; errors too
     lists: int = 0  # feeds, sitemaps, API answers, index and channel pages that could be read
     lists_failed: int = 0
+    lists_cut: int = 0  # that were not read to their end
     listed: int = 0  # entries in them
     newest_at: datetime | None = None  # among the entries
     pages: int = 0  # articles that answered

@@ -16,7 +16,7 @@ from crawler.fetch_errors import PageNotRead, Refusal
 from crawler.page import decode
 from crawler.robots import Rules, read_rules
 from crawler.settings import ROBOTS_NAME
-from crawler.urls import MAX_URL_CHARACTERS
+from crawler.urls import MAX_URL_BYTES
 
 MAX_ROBOTS_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are read
 MAX_REDIRECTS = 5
@@ -89,7 +89,7 @@ class Visit:
 def full_address(raw: str) -> str:
     """Return an address as it is asked for; one without a scheme is read as https. Raises PageNotRead."""
     given = raw.strip()
-    if not given or len(given) > MAX_URL_CHARACTERS or not given.isprintable() or " " in given:
+    if not given or len(given) > MAX_URL_BYTES or not given.isprintable() or " " in given:
         raise PageNotRead(given, Refusal.BAD_ADDRESS)
     try:
         return str(safe_url_string(given if "://" in given else f"https://{given}"))

@@ -16,6 +16,7 @@ from crawler.extract import Extracted, extract_page
 from crawler.joining import join_parts
 from crawler.listing import read_feed, read_wordpress
 from crawler.page import block_text, decode, parse
+from crawler.part_address import first_address
 from crawler.posts.shapes import SHAPES
 from crawler.source_file import Selectors
 from crawler.urls import clean_url
@@ -87,7 +88,7 @@ def _listed(payload: bytes, url: str, item_url: str, zone: ZoneInfo) -> tuple[st
             entries = read(payload, url, zone)
         except CrawlError:
             continue
-        entry = next((entry for entry in entries if entry.url == item_url), None)
+        entry = next((e for e in entries if item_url in (e.url, first_address(e.url))), None)
         if entry is None:
             raise CrawlError(f"{url}: the list that was kept does not name the item")
         return entry.title, entry.text or entry.title

@@ -178,6 +178,7 @@ def _run_of(report: SourceReport, tally: Tally, began: datetime) -> CrawlRun:
         untitled=tally.untitled,
         undated=tally.undated,
         drift=tally.drift,
+        whole=not tally.lists_cut,
         robots=tally.robots or opened,
         problem=tally.problem,
     )

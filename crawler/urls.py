@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from crawler.source_file import host_of
 
-MAX_URL_CHARACTERS = 2000
+MAX_URL_BYTES = 2000  # as the record's (`kentongan.store.collect`)
 _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|yclid|_ga|_gl|ref_src|amp_js_v|amp_gsa|usqp|tag_from"
     r"|trackref|medium_source)$",
@@ -35,7 +35,7 @@ def clean_url(url: str, base: str = "") -> str:
     netloc = host if port in (None, standard) else f"{host}:{port}"
     kept = [p for p in parts.query.split("&") if p and not _TRACKING.match(p.split("=", 1)[0])]
     cleaned = urlunsplit((parts.scheme, netloc, parts.path or "/", "&".join(kept), ""))
-    return cleaned if len(cleaned) <= MAX_URL_CHARACTERS and cleaned.isprintable() else ""
+    return cleaned if cleaned.isprintable() and len(cleaned.encode()) <= MAX_URL_BYTES else ""
 
 
 def canonical_url(declared: str, fetched: str) -> str:

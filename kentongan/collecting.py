@@ -26,6 +26,7 @@ class DuePage:
 
     url: str
     from_list: bool = False
+    item_url: str = ""  # of the item that was read there
 
 
 class Robots(StrEnum):
@@ -66,4 +67,5 @@ class CrawlRun:
     undated: int = 0
     drift: int = 0  # fact-checkers' pages and answers that lost their shape
     robots: Robots = Robots.UNASKED
+    whole: bool = True  # every list was read to its end: what came before needs no reading again
     problem: str = ""  # the first trouble, in words

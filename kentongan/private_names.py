@@ -17,18 +17,24 @@ _INTRODUCED = re.compile(
     r"|nama (?:lengkap|anak|korban|pelaku))\s?:?\s)"
     rf"(?:(?i:bapak|ibu|pak|bu|sdri?|saudara|saudari)\.?\s)?{_NAME}"
 )
+_AGE = r"\(\d{1,2}\s?(?:th|thn|tahun)\)"
 _ADDRESSED = re.compile(
     rf"\b(?P<cue>(?:[Bb]apak|[Ii]bu|[Pp]ak|[Bb]u|[Ss]dri?|[Ss]audar[ai]|[Mm]as|[Mm]bak|[Kk]ak|[Oo]m|[Tt]ante)\.?\s){_NAME}"
-    r"(?=\s?,?\s?(?i:\(\d{1,2}\s?(?:th|thn|tahun)?\)|\(?(?:warga|penduduk|tetangga|orang tua|wali murid)\b"
-    r"|(?:di\s)?(?:rt|rw|jl|jalan|gang|gg|perumahan|kos(?:an)?)\b|(?:yang\s)?(?:tinggal|beralamat)\b))"
+    rf"(?=\s?,?\s?(?i:{_AGE}|\(\d{{1,2}}\)|\(?(?:warga|penduduk|tetangga|orang tua|wali murid)\b"
+    r"|(?:rt|rw)\s?\.?\d|(?:yang\s)?(?:tinggal|beralamat|rumahnya)\s(?:di|rt)\b))"
 )
-_AGED = re.compile(rf"(?P<cue>(?<![\w.])){_NAME}(?=\s\(\d{{1,2}}(?:\s?(?:th|thn|tahun))?\))")
+# A bare number may as well be a share of votes or of seats: it is an age beside what happened to somebody.
+_AGED = re.compile(rf"(?P<cue>(?<![\w.])){_NAME}(?=\s(?i:{_AGE}))")
+_STRICKEN = re.compile(
+    r"(?P<cue>\b(?i:korban|pelaku|tersangka|terduga|warga|saksi|anak|siswa|siswi|guru|sopir|pedagang|bernama|ditangkap)\b"
+    rf"[:,]?\s){_NAME}(?=\s\(\d{{1,2}}\))"
+)
 _OFFICE = re.compile(
     r"\b(?:wali\s?kota|wawako|wako|bupati|wabup|gubernur|wagub|presiden|wapres|menteri|ketua|wakil|kepala|kadis"
     r"|kapolres|kapolda|kapolri|kapolsek|dandim|danrem|pangdam|kajari|kajati|jenderal|kombes|akbp|kompol|anggota"
     r"|dewan|dpr|dprd|dpd|mpr|kpu|bawaslu|calon|paslon|cawalkot|cabup|cagub|capres|caleg|camat|lurah|sekda"
     r"|sekretaris|direktur|komisioner|juru bicara|jubir|menko|staf khusus|rektor|imam|ustad?z|kyai|kiai|habib"
-    r"|pendeta|pastor|romo|biksu|uskup|artis|aktor|aktris|penyanyi|selebritas|pesepak\s?bola|pelatih)\b",
+    r"|partai|parpol|desa|kelurahan|kampung|pendeta|pastor|romo|biksu|uskup|artis|aktor|aktris|penyanyi|selebritas|pesepak\s?bola|pelatih)\b",
     re.I,
 )
 # Words that begin a sentence or say what somebody is: not of the name.
@@ -38,10 +44,10 @@ _BEFORE = re.compile(
     re.I,
 )
 _NEAR = 40  # characters on either side in which an office makes a person a public one
-_BANK = r"bca|bri|bni|btn|bsi|mandiri|cimb|danamon|permata|bank\s\w+|dana|ovo|gopay|shopeepay|linkaja"
+_BANK = r"bca|bri|bni|btn|bsi|mandiri|cimb|danamon|permata|ovo|gopay|shopeepay|linkaja"
 _ACCOUNT = re.compile(
     rf"\b(?P<cue>(?:(?:no(?:mor|\.)?\s?)?(?:rekening|rek|norek)\b\.?(?:\s(?:{_BANK}))?|(?:{_BANK}))[\s:.=-]{{1,4}})"
-    r"(?P<number>\d(?:[ .-]?\d){7,17})(?!\d)",
+    r"(?P<number>(?!\d{1,3}(?:\.\d{3})+(?![.\d]))\d(?:[ .-]?\d){7,17})(?!\d)",
     re.I,
 )
 
@@ -49,7 +55,7 @@ _ACCOUNT = re.compile(
 def mask_private(text: str) -> str:
     """Return the text with names of private people and bank accounts replaced by masks. Idempotent."""
     text = _ACCOUNT.sub(rf"\g<cue>{ACCOUNT_MASK}", text)
-    for found in (_INTRODUCED, _ADDRESSED, _AGED):
+    for found in (_INTRODUCED, _ADDRESSED, _STRICKEN, _AGED):
         text = found.sub(_mask, text)
     return text
 

@@ -15,6 +15,7 @@ from cli.output import AsJson, print_json, print_line
 from cli.parts import Parts, open_parts
 from crawler.errors import CrawlError
 from crawler.evidence import read_response
+from crawler.part_address import place_of
 from crawler.replay import Replayed, join_replayed, replay
 from crawler.source_file import Selectors, read_sources
 from crawler.warc import EvidenceError, Response
@@ -91,7 +92,7 @@ def evidence(
             for n, (_, proof) in enumerate(kept, 1)
             if number in (None, n)
         ]
-        captures = _in_parts([capture for capture, _ in read], [n for n, _ in kept], revisions)
+        captures = _in_parts(shown.url, [capture for capture, _ in read], [n for n, _ in kept], revisions)
         if as_json:
             print_json(
                 {
@@ -158,15 +159,19 @@ def _read(
 
 
 def _in_parts(
-    captures: Sequence[Capture], of: Sequence[int], revisions: Sequence[Revision]
+    url: str, captures: Sequence[Capture], of: Sequence[int], revisions: Sequence[Revision]
 ) -> Sequence[Capture]:
     """Return the captures, those marked that are only together the text of their revision.
 
-    `of` are the revisions' numbers, by the captures' numbers.
+    `url` is the item's; `of` are the revisions' numbers, by the captures' numbers.
     """
     made = list(captures)
     for revision in revisions:
-        parts = [n for n, c in enumerate(made) if of[c.number - 1] == revision.number and c.text]
+        parts = [
+            n
+            for n, c in enumerate(made)
+            if of[c.number - 1] == revision.number and c.text and place_of(c.url, url) is not None
+        ]
         if len(parts) < 2 or any(made[n].revision for n in parts):
             continue
         joined = join_replayed([Replayed(made[n].title, made[n].text) for n in parts])

@@ -20,7 +20,7 @@ from crawler.factchecks.shapes import SHAPES
 from crawler.listing import Entry, read_feed, read_sitemap
 from crawler.spiders.base import declared_encoding
 from crawler.spiders.listing import ListingSpider, Output
-from kentongan.collecting import PageSeen
+from kentongan.collecting import DuePage, PageSeen
 from kentongan.domain import NewFactCheck
 
 MAX_TOLD_REFUSALS = 50  # of one list
@@ -90,13 +90,13 @@ class FactCheckSpider(ListingSpider):
         """As for all lists, but a check that its list gives whole is not looked at again."""
         return replace(super().seen(entry), again=not entry.whole)
 
-    def parse_page(self, response: Response, entry: Entry, look: bool = False) -> Output:
+    def parse_page(self, response: Response, entry: Entry, look: DuePage | None = None) -> Output:
         self.context.tally.pages += 1
         try:
             yield from self._watched(self._read_page(response, entry))
         except CrawlError:
             self.context.tally.unread += 1
-            self.context.sink.pages.mark_unanswered(self.context.source.name, entry.url, datetime.now(UTC))
+            self.waiting(entry.url, asked=True)
             raise
 
     def _read_page(self, response: Response, entry: Entry) -> Output:

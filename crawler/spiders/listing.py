@@ -21,6 +21,7 @@ from crawler.errors import CrawlError
 from crawler.guard import refusal_of_url
 from crawler.listing import Entry, read_feed, read_links, read_sitemap, read_wordpress
 from crawler.middlewares import ARTICLE, Refused
+from crawler.pace import Left, Stopping
 from crawler.part_address import first_address
 from crawler.spiders.base import SourceSpider, declared_encoding
 from crawler.spiders.looking import Looks
@@ -78,12 +79,12 @@ class ListingSpider(SourceSpider):
             priority=priority,
         )
 
-    def parse_page(self, response: Response, entry: Entry, look: bool = False) -> Output:
+    def parse_page(self, response: Response, entry: Entry, look: DuePage | None = None) -> Output:
         raise NotImplementedError
 
     def parse_look(self, response: Response, page: DuePage) -> Output:
         """Read a page that was read before: what it says now, or only that it is still there."""
-        if self._looks.is_gone(page, response):
+        if self._looks.is_elsewhere(page, response):
             return
         if page.from_list:
             self.context.sink.pages.mark(
@@ -91,13 +92,20 @@ class ListingSpider(SourceSpider):
                 PageSeen(page.url, datetime.now(UTC), again=True, from_list=True),
             )
         else:
-            yield from self.parse_page(response, Entry(page.url), look=True)
+            yield from self.parse_page(response, Entry(page.url), look=page)
 
     def unanswered(self, failure: Failure) -> None:
         """Tell of an article page without an answer, and see to it that it is asked for again."""
         self.failed(failure)
-        if not isinstance(failure.value, Refused):  # those are not asked for now; their list names them again
+        asked = not isinstance(failure.value, Left | Stopping)
+        if asked and not isinstance(failure.value, Refused):
             self._looks.missed(failure)
+        else:  # robots.txt may change its mind, and a host that wants time is asked later
+            self.waiting(str(failure.request.meta.get("redirect_urls", [failure.request.url])[0]), asked)  # type: ignore[attr-defined]
+
+    def waiting(self, url: str, asked: bool) -> None:
+        """Note an article that was not read though it is listed: it is due again by itself."""
+        self.context.sink.pages.mark_unanswered(self.context.source.name, url, datetime.now(UTC), asked=asked)
 
     def seen(self, entry: Entry) -> PageSeen:
         """Return what the ledger is to know of an article that was read."""
@@ -130,8 +138,10 @@ class ListingSpider(SourceSpider):
                 context.trouble(entry.url, f"listed but refused: {refusal}")
             else:
                 fresh[entry.url] = entry
-        for url in context.sink.pages.unread({url: self.stamp_of(entry) for url, entry in fresh.items()}):
+        stamps = {url: self.stamp_of(entry) for url, entry in fresh.items()}
+        for url in context.sink.pages.unread(stamps, from_list=context.source.feed_only):
             if self._taken >= context.source.max_articles:
+                context.tally.lists_cut += 1
                 return
             self._taken += 1
             yield from self.listed(fresh[url], response)
@@ -202,6 +212,7 @@ class ListingSpider(SourceSpider):
         if entries and number < min(total, MAX_WORDPRESS_PAGES):
             yield self._wordpress_page(number + 1, since)
         elif entries and since is not None and total > number:
+            self.context.tally.lists_cut += 1
             self.context.trouble(
                 response.url, f"{total} pages of changed posts: only {number} are read", response.status
             )
@@ -215,6 +226,7 @@ class ListingSpider(SourceSpider):
     def _wordpress_feed(self, response: Response, number: int) -> Output:
         """The way round a closed API: the feed that every WordPress has, unless one is named already."""
         if number > 1:
+            self.context.tally.lists_cut += 1
             self.context.trouble(response.url, "the WordPress API stopped answering", response.status)
         elif not self.context.source.feeds:
             feed = f"{self.context.source.wordpress.rstrip('/')}/feed/"

@@ -4,8 +4,6 @@ A `feed-saja` source gives the title and summary of its feed and no page is fetc
 that asks not to be kept (`noindex`) is not (DOMAIN 7.2, R25).
 """
 
-from datetime import UTC, datetime
-
 from scrapy.http import Response
 
 from crawler.context import Found
@@ -16,6 +14,7 @@ from crawler.listing import Entry
 from crawler.spiders.base import declared_encoding
 from crawler.spiders.listing import Output
 from crawler.spiders.parted import Gathered, PartedSpider
+from kentongan.collecting import DuePage
 from kentongan.domain import NewItem, Platform
 from kentongan.text import mask_personal
 
@@ -35,28 +34,39 @@ class NewsSpider(PartedSpider):
             return
         yield from super().listed(entry, response)
 
-    def parse_page(self, response: Response, entry: Entry, look: bool = False) -> Output:
-        page = extract_page(
-            response.body,
-            response.url,
-            encoding=declared_encoding(response),
-            time_zone=self.context.source.source.time_zone,
-            selectors=self.context.source.selectors,
-        )
+    def parse_page(self, response: Response, entry: Entry, look: DuePage | None = None) -> Output:
+        try:
+            page = extract_page(
+                response.body,
+                response.url,
+                encoding=declared_encoding(response),
+                time_zone=self.context.source.source.time_zone,
+                selectors=self.context.source.selectors,
+            )
+        except CrawlError:
+            self._unread(entry)
+            raise
         if page.noindex or b"noindex" in (response.headers.get(ROBOTS_TAG) or b"").lower():
             self.context.tally.withheld += 1
             self.context.sink.pages.mark(self.context.source.name, self.seen(entry))
             return
         if len(page.text) < MIN_ARTICLE_CHARACTERS:
-            self.context.tally.count_page(None)
-            self.context.sink.pages.mark_unanswered(self.context.source.name, entry.url, datetime.now(UTC))
+            self._unread(entry)
             raise CrawlError(f"{response.url}: no article found on the page")
         yield from self.in_parts(page, response, entry, look)
 
+    def _unread(self, entry: Entry) -> None:
+        self.context.tally.count_page(None)
+        self.waiting(entry.url, asked=True)
+
     def joined(self, page: Extracted, article: Gathered) -> Output:
         entry, source = article.entry, self.context.source.name
-        if article.look and not article.complete:  # what was read whole is not made shorter
-            self.context.sink.pages.mark(source, self.seen(entry))
+        ledger = self.context.sink.pages
+        if not article.complete and (article.look or ledger.known([entry.url])):
+            self.waiting(entry.url, asked=True)  # what was read whole is not made shorter
+            return
+        if article.look and not page.title:  # its title is its list's, which is not at hand
+            ledger.mark(source, self.seen(entry))
             return
         item = NewItem(
             source=source,
@@ -72,7 +82,7 @@ class NewsSpider(PartedSpider):
         )
         self.context.tally.count_page(item)
         first, *further = article.answers
-        yield Found(item, first, self.seen(entry), article.look, tuple(further))
+        yield Found(item, first, self.seen(entry), article.look is not None, tuple(further))
 
     def _item(self, entry: Entry) -> NewItem:
         text = entry.text or entry.title

@@ -21,6 +21,7 @@ from crawler.paging import further_parts
 from crawler.part_address import first_address, place_of
 from crawler.spiders.base import declared_encoding
 from crawler.spiders.listing import ListingSpider, Output
+from kentongan.collecting import DuePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Gathered:
     """What was read of one article so far, and what is still to be asked for."""
 
     entry: Entry
-    look: bool
+    look: DuePage | None
     first: str  # the address of its first part
     pages: tuple[Extracted, ...]  # in order; the whole takes the place of the second and all others
     answers: tuple[Captured, ...]  # the responses that they were read from
@@ -48,7 +49,7 @@ class PartedSpider(ListingSpider):
         """Yield what follows from an article that was read as far as it came."""
         raise NotImplementedError
 
-    def in_parts(self, page: Extracted, response: Response, entry: Entry, look: bool) -> Output:
+    def in_parts(self, page: Extracted, response: Response, entry: Entry, look: DuePage | None) -> Output:
         """Yield the request for the next part of an article, or what follows from all of it."""
         first = first_address(response.url) or response.url
         parts = further_parts(response.body, response.url, declared_encoding(response), first=first)
@@ -93,10 +94,11 @@ class PartedSpider(ListingSpider):
     def part_failed(self, failure: Failure) -> Output:
         """Go on without a part that did not answer; one that we may not read is not missing."""
         self.failed(failure)
-        if isinstance(failure.value, Left | Stopping):
-            return  # the article was not noted as read: the next crawl begins it again
         request: Request = failure.request  # type: ignore[attr-defined]
         article: Gathered = request.cb_kwargs["article"]
+        if isinstance(failure.value, Left | Stopping):
+            self.waiting(article.entry.url, asked=False)  # it is begun again in another crawl
+            return
         if isinstance(failure.value, Refused) and not article.spare:
             article = replace(article, total=len(article.pages))
         yield from self._without(article, request.meta.get("depth", 0))

@@ -38,6 +38,7 @@ class Crawls:
             CrawlRow.outcome == Outcome.DONE.value,
             CrawlRow.lists > 0,
             CrawlRow.lists_failed == 0,
+            CrawlRow.whole,
         )
         with self._database.read() as session:
             return session.scalar(select(func.max(CrawlRow.started_at)).where(*whole))

@@ -393,6 +393,7 @@ class PageRow(Base):
     read_at: Mapped[datetime]  # first
     checked_at: Mapped[datetime]  # last
     checks: Mapped[int]  # looks after the first reading
+    tries: Mapped[int]  # in a row that gave no answer
     check_at: Mapped[datetime | None]  # the next look
     missed_at: Mapped[datetime | None]  # since when it does not answer
     missed_status: Mapped[int | None]
@@ -423,6 +424,7 @@ class CrawlRow(Base):
     undated: Mapped[int]
     drift: Mapped[int]
     robots: Mapped[str] = mapped_column(String(20))
+    whole: Mapped[bool]  # whether every list was read to its end
     problem: Mapped[str]  # the first trouble, in words
     __table_args__ = (
         Index("crawls_source", "source", "started_at"),

@@ -204,6 +204,68 @@ def test_a_page_that_fails_is_read_later_though_its_list_has_moved_on(
     assert [item.title for item in items(store)] == [f"Berita nomor {n} dari Arunika" for n in (1, 2, 3)]
 
 
+def test_what_a_site_asked_to_wait_for_is_read_later_though_its_list_has_moved_on(
+    site: Site, store: Store, tmp_path: Path
+) -> None:
+    source = publish(site, 1, 2, 3)
+    pages = {path: site.pages[path] for path in ("/b1", "/b2", "/b3")}
+    for path in pages:
+        site.add(path, "nanti", status=429, headers={"Retry-After": "3600"})
+    report = crawl(tmp_path, source)
+    publish(site, 4)
+    site.pages.update(pages)
+    (tmp_path / "crawl" / "pauses.json").unlink()  # an hour later
+    make_due(store)
+    crawl(tmp_path, source)
+
+    assert report.left > 0
+    assert [item.title for item in items(store)] == [f"Berita nomor {n} dari Arunika" for n in range(1, 5)]
+
+
+def test_pages_that_robots_txt_forbids_now_do_not_stand_before_the_others(
+    site: Site, store: Store, tmp_path: Path
+) -> None:
+    crawl(tmp_path, publish(site, *range(1, 61)))
+    site.add("/b60", "", status=410)
+    rules = "".join(f"Disallow: /b{n}$\n" for n in range(1, 60))
+    site.add("/robots.txt", f"User-agent: *\n{rules}", kind="text/plain")
+    source = publish(site, 61)
+    site.add("/b60", "", status=410)
+    make_due(store)
+    gone = [crawl(tmp_path, source).gone for _ in range(2)]
+
+    assert sum(gone) == 1
+
+
+def test_a_small_site_that_changed_its_addresses_has_taken_nothing_away(
+    site: Site, store: Store, tmp_path: Path
+) -> None:
+    source = publish(site, 1, 2, 3, 4)
+    crawl(tmp_path, source)
+    for number in (1, 2, 3, 4):
+        site.add(f"/b{number}", "tidak ada", status=404)
+    for _ in range(2):
+        make_due(store, hours=25)
+        crawl(tmp_path, source)
+
+    assert not any(item.gone_at for item in items(store))
+
+
+def test_an_article_that_leads_to_something_else_is_neither_revised_nor_taken_away(
+    site: Site, store: Store, tmp_path: Path
+) -> None:
+    source = publish(site, 1)
+    site.add("/politik", article("Kanal politik Kabar Arunika", prose("politik kota")))
+    crawl(tmp_path, source)
+    site.pages["/b1"] = Answer(status=301, headers={"Location": "/politik"})
+    for _ in range(2):
+        make_due(store, hours=25)
+        report = crawl(tmp_path, source)
+
+    assert (report.items, report.revised, report.gone) == (0, 0, 0)
+    assert [item.title for item in items(store)] == ["Berita nomor 1 dari Arunika"]
+
+
 def test_no_page_of_a_source_that_permits_its_feed_only_is_ever_looked_at(
     site: Site, store: Store, tmp_path: Path
 ) -> None:

@@ -107,6 +107,8 @@ def test_an_api_that_stops_half_way_is_told(site: WordPress, store: Store, tmp_p
     report = crawl(tmp_path, site)
 
     assert (report.items, report.errors) == (50, 1)
+    site.answer = whole  # type: ignore[method-assign]
+    assert crawl(tmp_path, site).items == 10, "what was not read is not taken for old"
 
 
 def test_a_post_whose_page_is_taken_away_is_gone_and_its_text_stays(

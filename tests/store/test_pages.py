@@ -1,5 +1,6 @@
 """The ledger of addresses: read once, looked at again by a plan, missed and found again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -73,7 +74,7 @@ def test_looks_follow_the_age_of_the_first_reading_and_end(store: Store, kept: I
     while row_of(store).check_at is not None and looks < 100:
         at = row_of(store).check_at or at
         assert pages.due("warta", at - timedelta(seconds=1), 10) == []
-        assert pages.due("warta", at, 10) == [DuePage(URL)]
+        assert pages.due("warta", at, 10) == [DuePage(URL, item_url=URL)]
         pages.mark("warta", PageSeen(URL, at, again=True))
         looks += 1
     assert looks == len(LOOKS)
@@ -92,7 +93,7 @@ def test_a_page_that_is_missed_is_gone_only_when_it_is_missed_again_a_day_later(
     assert not pages.mark_missed(URL, 404, NOW, DAY)
     assert gone_at(store, kept) is None
     assert not pages.mark_missed(URL, 404, NOW + timedelta(hours=23), DAY)
-    assert pages.due("warta", NOW + DAY, 10) == [DuePage(URL)]
+    assert pages.due("warta", NOW + DAY, 10) == [DuePage(URL, item_url=URL)]
     assert pages.mark_missed(URL, 404, NOW + DAY, DAY)
     assert gone_at(store, kept) == NOW
     assert row_of(store).check_at is None
@@ -102,8 +103,8 @@ def test_a_page_that_says_it_is_gone_is_gone_at_once_and_the_answer_is_evidence(
     store: Store, kept: ItemId
 ) -> None:
     answer = Evidence(URL, "a" * 64, NOW, "evidence/x.warc.gz", 0)
-    for _ in range(2):
-        assert store.collector.pages.mark_missed(URL, 410, NOW, timedelta(0), answer)
+    told = [store.collector.pages.mark_missed(URL, 410, NOW, timedelta(0), answer) for _ in range(2)]
+    assert told == [True, False], "it is gone once"
     assert store.items.evidence(kept) == [answer]
 
 
@@ -135,9 +136,64 @@ def test_a_page_without_an_answer_is_due_again_soon_then_seldom_and_not_for_ever
         waits.append(due - at)
         at = due
     assert waits[0] == FIRST_RETRY
-    assert waits == sorted(waits)
-    assert len(waits) == RETRIES
+    assert waits[:RETRIES] == [FIRST_RETRY * 2**tried for tried in range(RETRIES)]
+    assert at == NOW + LOOKS[-1], "then by the plan of the looks, to its end"
     assert pages.unread({URL: ""}) == []
+
+
+def test_what_was_not_even_asked_for_is_no_try(store: Store) -> None:
+    pages = store.collector.pages
+    for _ in range(20):
+        pages.mark_unanswered("warta", URL, NOW, asked=False)
+    assert row_of(store).check_at == NOW + FIRST_RETRY
+
+
+def test_looks_that_succeed_leave_all_tries_for_later(store: Store, kept: ItemId) -> None:
+    pages = store.collector.pages
+    for hours in range(10):
+        pages.mark("warta", PageSeen(URL, NOW + timedelta(hours=hours), again=True))
+    pages.mark_unanswered("warta", URL, NOW + DAY)
+    assert row_of(store).check_at == NOW + DAY + FIRST_RETRY
+
+
+def test_an_item_that_is_there_under_another_address_is_not_gone(store: Store, kept: ItemId) -> None:
+    amp = f"{URL}/amp"
+    store.collector.save_item(make_item(url=URL), page=PageSeen(amp, NOW, again=True))
+    assert not store.collector.pages.mark_missed(amp, 410, NOW, timedelta(0))
+    assert gone_at(store, kept) is None
+    assert store.collector.pages.mark_missed(URL, 410, NOW, timedelta(0)), "now under none"
+
+
+def test_a_source_does_not_take_away_what_another_said(store: Store, kept: ItemId) -> None:
+    store.collector.save_source(make_source("dua"))
+    copy = "https://dua.example/salinan"
+    store.collector.save_item(make_item(url=URL, source="dua"), page=PageSeen(copy, NOW, again=True))
+    store.collector.pages.mark_missed(URL, 404, NOW, DAY)
+    assert not store.collector.pages.mark_missed(copy, 410, NOW, timedelta(0))
+    assert gone_at(store, kept) is None
+
+
+def test_a_page_that_was_read_is_not_replaced_by_what_its_list_says(store: Store, kept: ItemId) -> None:
+    assert store.collector.pages.unread({URL: "hash"}) == [URL]
+    assert store.collector.pages.unread({URL: "hash"}, from_list=True) == []
+
+
+def test_the_two_ways_to_one_item_and_its_address_never_wait_for_each_other(
+    store: Store, kept: ItemId
+) -> None:
+    def save(turn: int) -> None:
+        at = NOW + timedelta(minutes=turn)
+        store.collector.save_item(
+            make_item(f"Kabar yang ke-{turn}.", url=URL), page=PageSeen(URL, at, again=True)
+        )
+
+    def miss(turn: int) -> None:
+        store.collector.pages.mark_missed(URL, 410, NOW + timedelta(minutes=turn), timedelta(0))
+
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(act, turn) for turn in range(15) for act in (save, miss, save, miss)]
+        for job in jobs:
+            job.result()
 
 
 def test_a_page_that_answers_at_last_is_known(store: Store) -> None:
@@ -180,5 +236,6 @@ def test_the_last_success_is_the_last_whole_crawl(store: Store) -> None:
     crawled(1, outcome=Outcome.STOPPED)
     crawled(2, lists_failed=1)
     crawled(3, lists=0)
+    crawled(4, whole=False)
     assert crawls.last_success("warta") == NOW
-    assert [run.started_at.hour for run in crawls.since(NOW + timedelta(hours=1), "warta")] == [7, 8, 9]
+    assert [run.started_at.hour for run in crawls.since(NOW + timedelta(hours=1), "warta")] == [7, 8, 9, 10]

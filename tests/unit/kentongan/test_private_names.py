@@ -40,6 +40,15 @@ def test_who_is_introduced_or_placed_is_masked(raw: str, masked: str) -> None:
         "Atas nama rakyat Arunika kami menolak",
         "Rp 1234567890 untuk jembatan",
         "Bapak presiden (70) hadir",
+        "Survei: Surya (54), Dewi (24), Joko (16)",
+        "Perolehan kursi: PAR (25), PBA (18)",
+        "Pak Surya jalan-jalan ke pasar",
+        "Pak Surya jalan kaki",
+        "Pak Surya tinggal menunggu pelantikan",
+        "terima dana 50.000.000 untuk serangan fajar",
+        "transfer BCA 1.250.000.000 dari kas",
+        "partai baru bernama Perindah",
+        "TPS Desa Rantau (12)",
     ],
 )
 def test_offices_plain_names_and_other_words_stay(kept: str) -> None:

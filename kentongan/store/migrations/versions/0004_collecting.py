@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("read_at", UtcDateTime(), nullable=False),
         sa.Column("checked_at", UtcDateTime(), nullable=False),
         sa.Column("checks", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("check_at", UtcDateTime(), nullable=True),
         sa.Column("missed_at", UtcDateTime(), nullable=True),
         sa.Column("missed_status", sa.Integer(), nullable=True),
@@ -62,6 +63,7 @@ def upgrade() -> None:
         sa.Column("newest_at", UtcDateTime(), nullable=True),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in _PAGE_COUNTS),
         sa.Column("robots", sa.String(length=20), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
