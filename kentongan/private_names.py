@@ -34,7 +34,8 @@ _OFFICE = re.compile(
     r"|kapolres|kapolda|kapolri|kapolsek|dandim|danrem|pangdam|kajari|kajati|jenderal|kombes|akbp|kompol|anggota"
     r"|dewan|dpr|dprd|dpd|mpr|kpu|bawaslu|calon|paslon|cawalkot|cabup|cagub|capres|caleg|camat|lurah|sekda"
     r"|sekretaris|direktur|komisioner|juru bicara|jubir|menko|staf khusus|rektor|imam|ustad?z|kyai|kiai|habib"
-    r"|partai|parpol|desa|kelurahan|kampung|pendeta|pastor|romo|biksu|uskup|artis|aktor|aktris|penyanyi|selebritas|pesepak\s?bola|pelatih)\b",
+    r"|partai|parpol|desa|kelurahan|kampung|pendeta|pastor|romo|biksu|uskup|artis|aktor|aktris"
+    r"|penyanyi|selebritas|pesepak\s?bola|pelatih)\b",
     re.I,
 )
 # Words that begin a sentence or say what somebody is: not of the name.
@@ -43,8 +44,25 @@ _BEFORE = re.compile(
     r"|mahasiswi|ibu|bapak|pak|bu|sdri?|saudara|saudari|mas|mbak|kakek|nenek|almarhum|almarhumah)\b\.?\s?)+",
     re.I,
 )
-_NEAR = 40  # characters on either side in which an office makes a person a public one
 _BANK = r"bca|bri|bni|btn|bsi|mandiri|cimb|danamon|permata|ovo|gopay|shopeepay|linkaja"
+# "Atas nama rakyat", "atas nama agama", "aplikasi bernama Sirekap": only money and people have such names.
+_BESIDE = (
+    (
+        re.compile(r"a\.\s?n|an\.|atas nama", re.I),
+        re.compile(
+            rf"\b(?:rek|norek|rekening|transfer|tf|bank|donasi|saldo|atm|{_BANK}|{ACCOUNT_MASK})\b", re.I
+        ),
+    ),
+    (
+        re.compile("bernama", re.I),
+        re.compile(
+            r"\b(?:yang|orang|seorang|pria|wanita|perempuan|laki|lelaki|pemuda|pemudi|remaja|ibu|bapak|anak|bocah|kakek"
+            r"|nenek|korban|pelaku|tersangka|penculik|penipu|warga|siswa|siswi|guru|sopir|pedagang|tetangga|oknum)\b",
+            re.I,
+        ),
+    ),
+)
+_NEAR = 40  # characters on either side in which an office makes a person a public one
 _ACCOUNT = re.compile(
     rf"\b(?P<cue>(?:(?:no(?:mor|\.)?\s?)?(?:rekening|rek|norek)\b\.?(?:\s(?:{_BANK}))?|(?:{_BANK}))[\s:.=-]{{1,4}})"
     r"(?P<number>(?!\d{1,3}(?:\.\d{3})+(?![.\d]))\d(?:[ .-]?\d){7,17})(?!\d)",
@@ -63,6 +81,9 @@ def mask_private(text: str) -> str:
 def _mask(match: re.Match[str]) -> str:
     whole, start, end = match.string, match.start("name"), match.end("name")
     if _OFFICE.search(whole[max(0, start - _NEAR) : end + _NEAR]):
+        return match.group()
+    needed = next((beside for cue, beside in _BESIDE if cue.match(match["cue"])), None)
+    if needed is not None and not needed.search(whole[max(0, start - 2 * _NEAR) : start]):
         return match.group()
     before = _BEFORE.match(match["name"])
     kept = start - match.start() + (before.end() if before else 0)
