@@ -88,7 +88,7 @@ class Pages:
         """Note that a page could not be read this time: it is due again soon, then seldom.
 
         Nothing is lost when its list has moved on until then. What was not even `asked` for, since its
-        host wanted to be left alone or the crawl was stopped, does not count as a try.
+        host wanted to be left alone or the crawl was stopped, is due in the next crawl and no try.
         """
         with self._database.write() as session:
             row = session.get(PageRow, url, with_for_update=True)
@@ -108,9 +108,12 @@ class Pages:
                 )
                 row = session.get_one(PageRow, url, with_for_update=True)
             row.checked_at = at
+            if not asked:
+                row.check_at = at
+                return
             soon = at + FIRST_RETRY * 2**row.tries
             row.check_at = soon if row.tries < RETRIES else next_look(row.read_at, at)
-            row.tries += asked
+            row.tries += 1
 
     def mark_missed(
         self, url: str, status: int, at: datetime, confirm_after: timedelta, evidence: Evidence | None = None

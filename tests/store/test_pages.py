@@ -145,6 +145,8 @@ def test_what_was_not_even_asked_for_is_no_try(store: Store) -> None:
     pages = store.collector.pages
     for _ in range(20):
         pages.mark_unanswered("warta", URL, NOW, asked=False)
+    assert row_of(store).check_at == NOW
+    pages.mark_unanswered("warta", URL, NOW)
     assert row_of(store).check_at == NOW + FIRST_RETRY
 
 

@@ -34,8 +34,9 @@ def test_the_safe_settings_are_on() -> None:
     assert chosen["DOWNLOAD_MAXSIZE"] == MAX_BODY_BYTES
     for off in ("COOKIES_ENABLED", "TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED", "HTTPPROXY_ENABLED"):
         assert chosen[off] is False
-    assert "file" in chosen["DOWNLOAD_HANDLERS"]
-    assert not any(chosen["DOWNLOAD_HANDLERS"].values())
+    on = {scheme: handler for scheme, handler in chosen["DOWNLOAD_HANDLERS"].items() if handler}
+    assert on == dict.fromkeys(("http", "https"), "crawler.download.BoundedDownload")
+    assert {"data", "file", "ftp", "s3"} <= chosen["DOWNLOAD_HANDLERS"].keys()
 
 
 def test_the_agent_says_who_we_are_and_whom_to_write_to() -> None:
