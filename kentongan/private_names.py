@@ -11,9 +11,9 @@ import re
 NAME_MASK, ACCOUNT_MASK = "NAMA", "REKENING"
 
 _NAME_WORD = r"(?:[A-Z][a-z'’]+|[A-Z]{2,}|[A-Z]\.|bin|binti|al|[A-Z])"
-_NAME = rf"(?P<name>(?!NAMA\b)[A-Z](?:[a-z'’]+|[A-Z]+|\.)?(?:\s{_NAME_WORD}){{0,4}})"
+_NAME = rf"(?P<name>(?!(?:NAMA|BANK|Bank)\b)[A-Z](?:[a-z'’]+|[A-Z]+|\.)?(?:\s{_NAME_WORD}){{0,4}})"
 _INTRODUCED = re.compile(
-    r"\b(?P<cue>(?i:a\.\s?n\.?|an\.|atas nama|pemilik rekening|bernama"
+    r"\b(?P<cue>(?i:a\.\s?n\.?|a/n|an\.|atas nama|pemilik rekening|bernama"
     r"|nama (?:lengkap|anak|korban|pelaku))\s?:?\s)"
     rf"(?:(?i:bapak|ibu|pak|bu|sdri?|saudara|saudari)\.?\s)?{_NAME}"
 )
@@ -48,7 +48,7 @@ _BANK = r"bca|bri|bni|btn|bsi|mandiri|cimb|danamon|permata|ovo|gopay|shopeepay|l
 # "Atas nama rakyat", "atas nama agama", "aplikasi bernama Sirekap": only money and people have such names.
 _BESIDE = (
     (
-        re.compile(r"a\.\s?n|an\.|atas nama", re.I),
+        re.compile(r"a\.\s?n|a/n|an\.|atas nama", re.I),
         re.compile(
             rf"\b(?:rek|norek|rekening|transfer|tf|bank|donasi|saldo|atm|{_BANK}|{ACCOUNT_MASK})\b", re.I
         ),
