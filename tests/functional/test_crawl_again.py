@@ -173,10 +173,11 @@ def test_an_article_that_leads_to_the_front_page_is_missed_and_never_a_revision(
     assert [item.title for item in items(store)] == ["Berita nomor 1 dari Arunika"]
 
 
+@pytest.mark.parametrize("articles", [4, 10])
 def test_a_site_that_changed_its_addresses_has_taken_nothing_away(
-    site: Site, store: Store, tmp_path: Path
+    site: Site, store: Store, tmp_path: Path, articles: int
 ) -> None:
-    numbers = range(1, 11)
+    numbers = range(1, articles + 1)
     source = publish(site, *numbers)
     crawl(tmp_path, source)
     for number in numbers:
@@ -235,20 +236,6 @@ def test_pages_that_robots_txt_forbids_now_do_not_stand_before_the_others(
     gone = [crawl(tmp_path, source).gone for _ in range(2)]
 
     assert sum(gone) == 1
-
-
-def test_a_small_site_that_changed_its_addresses_has_taken_nothing_away(
-    site: Site, store: Store, tmp_path: Path
-) -> None:
-    source = publish(site, 1, 2, 3, 4)
-    crawl(tmp_path, source)
-    for number in (1, 2, 3, 4):
-        site.add(f"/b{number}", "tidak ada", status=404)
-    for _ in range(2):
-        make_due(store, hours=25)
-        crawl(tmp_path, source)
-
-    assert not any(item.gone_at for item in items(store))
 
 
 def test_an_article_that_leads_to_something_else_is_neither_revised_nor_taken_away(

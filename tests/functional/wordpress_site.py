@@ -1,15 +1,14 @@
 """A small WordPress on loopback: the parts of its REST API that a careful reader uses."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
-from tests.functional.crawl_sites import article, prose
+from tests.functional.crawl_sites import article, listening, prose
 
 
 @dataclass
@@ -121,17 +120,8 @@ def serve_wordpress(**changes: int | bool) -> Iterator[WordPress]:
         def log_message(self, *args: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    site.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with listening(Handler) as site.url:
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def moment(day: int, hour: int = 3) -> datetime:
