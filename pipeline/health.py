@@ -19,7 +19,7 @@ from kentongan.store import Store
 from kentongan.store.alarms import Alarm
 
 HISTORY = timedelta(weeks=8)  # long enough for each hour of the week to come eight times
-PAUSE = timedelta(minutes=2)  # between two looks: of 200 sources one takes 2.7 s of a processor
+PAUSE = timedelta(minutes=2)  # between two looks: each reads eight weeks of every source
 
 log = structlog.get_logger(__name__)
 
