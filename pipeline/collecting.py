@@ -2,7 +2,7 @@
 
 Owns: starting such a process, telling it to go on or to stop, and reading what came of it. Leaves
 what is crawled, and when, to `scheduling`. The processes are forked from one that has the crawler's
-libraries loaded: a crawl without news takes 0.14 seconds and 36 MB instead of 1.5 and 107, which matters
+libraries loaded: a crawl without news takes 0.12 seconds and 35 MB instead of 1.2 and 107, which matters
 on an office PC (`benchmarks/_crawl_start.py`).
 """
 
