@@ -23,7 +23,7 @@ import numpy as np
 from datasketch import MinHash, MinHashLSH
 from sqlalchemy import insert
 
-from benchmarks.search import _vocabulary
+from benchmarks._made_up import vocabulary
 from kentongan.domain import ClaimState, Lane, Permission, Source, SourceKind, Stage
 from kentongan.ids import new_id
 from kentongan.store import Store, open_store
@@ -80,7 +80,7 @@ def _texts() -> Iterator[tuple[int, str]]:
     Half of what is said is said once; the rest is one of POPULAR things, each half as often as the
     one of half its rank (Zipf): the most popular has about one item in twenty.
     """
-    words = _vocabulary()
+    words = vocabulary()
     chance = np.random.default_rng(11)
     weights = 1 / np.arange(1, POPULAR + 1)
     weights /= weights.sum()

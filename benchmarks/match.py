@@ -22,7 +22,7 @@ from uuid import UUID
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from benchmarks.search import _vector, _vocabulary
+from benchmarks._made_up import random_vector, vocabulary
 from classifier.artefact import DEFAULT_NAME, load_artefact
 from classifier.assess import Assessor
 from classifier.train.run import CASES
@@ -53,8 +53,8 @@ def main(checks: int = 100_000) -> dict[str, Any]:
         index = EmbeddedIndex(Path(folder) / "index")
         index.rebuild(_documents(kept))
         matcher = Matcher(index, lambda keys: [kept[key] for key in keys], assessor)
-        matcher.find(posts[0], _vector(0))  # the matrix of vectors is read once
-        ours = _measure(lambda at: matcher.find(posts[at], _vector(at), at_least=0.0))
+        matcher.find(posts[0], random_vector(0))  # the matrix of vectors is read once
+        ours = _measure(lambda at: matcher.find(posts[at], random_vector(at), at_least=0.0))
         index.close()
     peer = _Plain(claims)
     plain = _measure(lambda at: peer.find(posts[at]))
@@ -72,7 +72,7 @@ def _words() -> list[str]:
     """Return real words, the most frequent first, then made-up ones as rare as names are."""
     cases = CASES.read_text(encoding="utf-8").splitlines()
     said = Counter(word for line in cases for word in plain_words(json.loads(line)["text"]))
-    return [*(word for word, _ in said.most_common()), *_vocabulary()]
+    return [*(word for word, _ in said.most_common()), *vocabulary()]
 
 
 def _texts(words: Sequence[str], count: int, length: int, seed: int) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _texts(words: Sequence[str], count: int, length: int, seed: int) -> Iterator
 def _check(number: int, claim: str) -> FactCheck:
     return FactCheck(
         FactCheckId(UUID(int=number)), f"https://cek.example/{number}", "Cek", claim, Verdict.REFUTED,
-        "Salah", "", _DAY, "cek", _DAY, _vector(number),
+        "Salah", "", _DAY, "cek", _DAY, random_vector(number),
     )  # fmt: skip
 
 

@@ -1,157 +1,103 @@
-"""How fast the embedded engine is beside plain FTS5, and how its vectors grow.
+"""How fast the archive is built and searched, at growing sizes, beside plain FTS5 and a server.
 
-Run: `python -m benchmarks.search [documents]`. Texts are made up from a vocabulary whose
-words are as uneven as in a language (Zipf); both engines get the same. Plain FTS5 has one
-table of title and text, its own tokeniser, no stems, filters, facets or snippets: it is
-the floor, so the ratios say what those promises cost. Times are processor time of one
-thread, so that other work on the machine does not count.
+Run: `python -m benchmarks.search [documents ...]`, for a million `python -m benchmarks.search 10000
+100000 1000000` (about an hour, 5 GB of disk). What the texts are is said in
+`_search_texts`. Every question asks for facets and every hit bears highlights. Plain FTS5 has one table of
+title and text, its own tokeniser, bm25 and a count, and neither filters, facets, stems nor highlights:
+the ratios say what those promises cost. KENTONGAN_TEST_ELASTICSEARCH_URL names a server; else noida-db
+is tried, which is no Elasticsearch: its times say little of one. Milliseconds are
+wall-clock; the processor's are given beside, for a machine that does other things.
 """
 
-import itertools
 import json
-import sqlite3
-import statistics
+import os
+import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import numpy as np
+from benchmarks._search_texts import origin
+from tests.noida import NoServer, running_noida
 
-from search.embedded import EmbeddedIndex
-from search.index import DIMENSIONS, Document, Kind, Query, Sort
-
-WORDS_A_TEXT = 180
-VOCABULARY = 20_000
-ROUNDS = 15
-KINDS: dict[str, tuple[Query, str | None]] = {
-    "a rare word": (Query("{rare}"), '"{rare}"'),
-    "a common word": (Query("{common}"), '"{common}"'),
-    "two words": (Query("{common} {middle}"), '"{common}" "{middle}"'),
-    "a phrase": (Query('"{common} {middle}"'), '"{common} {middle}"'),
-    "or": (Query("{rare} OR {middle}"), '"{rare}" OR "{middle}"'),
-    "not": (Query("{middle} -{common}"), '"{middle}" NOT "{common}"'),
-    "prefix": (Query("{stem}*"), '"{stem}" *'),
-    "newest": (Query("", sort=Sort.NEWEST), None),
-    "word, filter, facets": (Query("{middle} sumber:s3", facets=True), None),
-    "hybrid": (Query("{middle}", vector=b"x"), None),
-}
+SIZES = (10_000, 100_000)
+GOAL_MS, GOAL_GROWTH, GOAL_MB, GOAL_RATE = 50, 4, 1_500, 2_000
+_SERVER_SIZE = 10_000
 
 
-def main(documents: int = 10_000) -> dict[str, Any]:
-    """Return the measurements, and print them as a table: milliseconds (median, p95) and ratios."""
-    words = _vocabulary()
-    names = {"common": words[3], "middle": words[60], "rare": words[9_000], "stem": words[60][:4]}
-    vector = _vector(0)
-    with tempfile.TemporaryDirectory() as folder:
-        plain, plain_seconds = _build_plain(Path(folder) / "plain.db", words, documents)
-        index = EmbeddedIndex(Path(folder) / "index")
-        ours_seconds = _timed(lambda: index.rebuild(_documents(words, documents)))
-        size = sum(path.stat().st_size for path in (Path(folder) / "index").iterdir())
-        result: dict[str, Any] = {
-            "documents": documents,
-            "build_per_second": round(documents / ours_seconds),
-            "build_times_plain": round(ours_seconds / plain_seconds, 1),
-            "megabytes": round(size / 1e6, 1),
-            "queries": {},
-        }
-        for kind, (query, match) in KINDS.items():
-            asked = _with(query, names, vector)
-            row = _measure(lambda asked=asked: index.search(asked))  # type: ignore[misc]
-            if match is not None:
-                expression = match.format(**names)
-                floor = _measure(lambda expression=expression: _ask_plain(plain, expression))  # type: ignore[misc]
-                row["plain_ms"] = floor["median_ms"]
-                row["times_plain"] = round(row["median_ms"] / floor["median_ms"], 1)
-            result["queries"][kind] = row
-        plain.close()
-        index.close()
-    _print(result)
+def main(sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
+    """Return the measurements of each size, and print them as tables."""
+    print(f"texts: {origin()}", file=sys.stderr)
+    result: dict[str, Any] = {"texts": origin(), "sizes": {}}
+    for size in sizes:
+        measured = _measure(size)
+        result["sizes"][str(size)] = measured
+        _print(size, measured)
+    smallest, largest = (result["sizes"][str(size)]["ask"]["kinds"] for size in (min(sizes), max(sizes)))
+    result["slowest_p95_ms"] = max(row["p95_ms"] for row in largest.values())
+    result["growth"] = {
+        kind: round(largest[kind]["p95_ms"] / row["p95_ms"], 1) for kind, row in smallest.items()
+    }
+    print(
+        f"slowest p95 at {max(sizes)}: {result['slowest_p95_ms']} ms (goal {GOAL_MS}); p95 grows at most"
+        f" {max(result['growth'].values())} x from {min(sizes)} on (goal {GOAL_GROWTH})",
+        file=sys.stderr,
+    )
     return result
 
 
-def _vocabulary() -> list[str]:
-    syllables = [a + b for a in "bcdgjklmnprstw" for b in "aiueo"]
-    made = ("".join(parts) for parts in itertools.product(syllables, repeat=3))
-    return list(itertools.islice(made, 0, None, 17))[:VOCABULARY]
+def _measure(size: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        measured = {
+            "build": _run("build", size, folder / "words"),
+            "build_with_vectors": _run("build-vectors", size, folder / "index"),
+            "ask": _run("ask", size, folder / "index"),
+            "plain": _run("plain", size, folder),
+        }
+        if size <= _SERVER_SIZE:
+            measured["server"] = _ask_server(size, folder)
+    return measured
 
 
-def _texts(words: list[str], documents: int) -> Iterator[tuple[str, str]]:
-    chance = np.random.default_rng(7)
-    for _ in range(documents):
-        ranks = np.minimum(chance.zipf(1.25, WORDS_A_TEXT), len(words)) - 1
-        chosen = [words[rank] for rank in ranks]
-        yield " ".join(chosen[:8]), " ".join(chosen)
+def _ask_server(size: int, folder: Path) -> dict[str, Any]:
+    given = os.environ.get("KENTONGAN_TEST_ELASTICSEARCH_URL")
+    if given:
+        return _run("elastic", size, folder, given)
+    try:
+        with running_noida(folder / "noida") as url:
+            return {"noida": True, **_run("elastic", size, folder, url)}
+    except NoServer as exc:
+        return {"none": str(exc)}
 
 
-def _documents(words: list[str], documents: int) -> Iterator[Document]:
-    start = datetime(2024, 1, 1, tzinfo=UTC)
-    for number, (title, text) in enumerate(_texts(words, documents)):
-        moment = start + timedelta(minutes=number)
-        source = f"s{number % 12}"
-        yield Document(
-            str(UUID(int=number)), Kind.ITEM, title, text, "", source, "news", moment, vector=_vector(number)
-        )
+def _run(part: str, size: int, folder: Path, *more: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks._search_one", part, str(size), str(folder), *more]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
-def _vector(number: int) -> bytes:
-    values = np.random.default_rng(number).standard_normal(DIMENSIONS)
-    return bytes((values / np.linalg.norm(values)).astype("<f2").tobytes())
-
-
-def _build_plain(path: Path, words: list[str], documents: int) -> tuple[sqlite3.Connection, float]:
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE VIRTUAL TABLE plain USING fts5 (title, text)")
-
-    def fill() -> None:
-        with connection:
-            connection.executemany("INSERT INTO plain VALUES (?, ?)", _texts(words, documents))
-        connection.execute("INSERT INTO plain (plain) VALUES ('optimize')")
-
-    return connection, _timed(fill)
-
-
-def _ask_plain(connection: sqlite3.Connection, expression: str) -> None:
-    ranked = "SELECT rowid, title FROM plain WHERE plain MATCH ? ORDER BY rank LIMIT 20"
-    connection.execute(ranked, (expression,)).fetchall()
-    connection.execute("SELECT count(*) FROM plain WHERE plain MATCH ?", (expression,)).fetchone()
-
-
-def _with(query: Query, names: dict[str, str], vector: bytes) -> Query:
-    return Query(
-        query.text.format(**names),
-        sort=query.sort,
-        facets=query.facets,
-        vector=vector if query.vector else b"",
-    )
-
-
-def _measure(ask: Callable[[], object]) -> dict[str, float]:
-    ask()
-    times = sorted(_timed(ask) * 1000 for _ in range(ROUNDS))
-    return {"median_ms": round(statistics.median(times), 2), "p95_ms": round(times[int(0.95 * ROUNDS)], 2)}
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
-def _print(result: dict[str, Any]) -> None:
+def _print(size: int, measured: dict[str, Any]) -> None:
+    build, both, ask, plain = (measured[name] for name in ("build", "build_with_vectors", "ask", "plain"))
+    server = measured.get("server", {})
     print(
-        f"{result['documents']} documents, {result['build_per_second']} a second with vectors"
-        f" ({result['build_times_plain']} x plain FTS5), {result['megabytes']} MB",
+        f"{size} documents: {build['per_second']} a second (goal {GOAL_RATE}), {both['per_second']} with"
+        f" vectors, plain FTS5 {plain['per_second']}; {build['words_megabytes']} MB of words,"
+        f" {both['megabytes']} MB with vectors, plain {plain['megabytes']} MB; memory {build['peak_mb']} MB"
+        f" building, {ask['peak_mb']} MB searching, of it its own {ask['own_mb']} MB (goal {GOAL_MB})",
         file=sys.stderr,
     )
-    for kind, row in result["queries"].items():
-        beside = f"{row['times_plain']:>6} x plain" if "times_plain" in row else ""
-        print(f"{kind:<22}{row['median_ms']:>9} ms  p95 {row['p95_ms']:>9} ms {beside}", file=sys.stderr)
+    for kind, row in ask["kinds"].items():
+        line = f"  {kind:<24}{row['p50_ms']:>9} ms  p95 {row['p95_ms']:>9} (processor {row['p95_cpu_ms']:>7})"
+        if kind in plain["kinds"]:
+            peer = plain["kinds"][kind]
+            line += f"   plain {peer['p50_ms']:>9} p95 {peer['p95_ms']:>9}"
+        if "kinds" in server:
+            peer = server["kinds"][kind]
+            line += f"   {'noida-db' if server.get('noida') else 'server'} {peer['p50_ms']:>9}"
+        print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)))
+    print(json.dumps(main(tuple(map(int, sys.argv[1:])) or SIZES)))

@@ -1,5 +1,7 @@
 """Looking at texts beside the pages: one model, loaded once, one text at a time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock, Thread
 
 import structlog
@@ -26,12 +28,16 @@ class ModelChecker:
         """Return what is known of `text`, waiting for others. Raises CheckerUnavailable."""
         parts = self._parts
         with self._one_at_a_time:
-            try:
+            with _told():
                 assessor, matcher = parts.assessor, parts.matcher
-            except (KentonganError, OSError) as exc:
-                log.error("no model", problem=str(exc))
-                raise CheckerUnavailable(str(exc)) from exc
             return check_text(text, assessor, parts.store, parts.index, matcher)
+
+    def embed(self, text: str) -> bytes:
+        """Return the meaning of `text`, waiting for others. Raises CheckerUnavailable."""
+        with self._one_at_a_time:
+            with _told():
+                assessor = self._parts.assessor
+            return assessor.embed([text])[0]
 
     def warm_up(self) -> None:
         """Load the model in a thread of its own and let it read once: its first text takes longer."""
@@ -43,3 +49,13 @@ class ModelChecker:
                 self._parts.assessor.assess(["Selamat pagi, warga."])
             except (KentonganError, OSError) as exc:
                 log.error("no model", problem=str(exc))  # whoever checks a text is told
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say that there is no model, whatever kept it from being loaded."""
+    try:
+        yield
+    except (KentonganError, OSError) as exc:
+        log.error("no model", problem=str(exc))
+        raise CheckerUnavailable(str(exc)) from exc

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 from cli.parts import Parts
 from kentongan.errors import KentonganError
+from pipeline.index_check import compare_index
+from pipeline.syncing import LATE_SECONDS
+from search.troubles import troubles
 
 LOW_DISK_BYTES = 1_000_000_000
+_NAMED = 5  # ids in one finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,12 @@ def examine(parts: Parts) -> list[Finding]:
         ),
         _look("audit log", lambda: _audit(parts), "somebody changed the log: keep a copy, call the reviewer"),
         _look("index", lambda: _index(parts), "kentongan reindex"),
+        _look("index, writing", lambda: _writing(parts), "see docs/operations.md, The index"),
+        _look(
+            "index, refused",
+            lambda: _refused(parts),
+            "mend what the reason names, then kentongan reindex; the items are in the record",
+        ),
         _look(
             "model",
             lambda: _model(parts),
@@ -69,13 +79,30 @@ def _audit(parts: Parts) -> str:
 
 def _index(parts: Parts) -> str:
     health = parts.index.health()
-    waiting = parts.store.outbox.size()
-    held = set(parts.index.ids())
-    expected = {str(key) for key in parts.store.items.all_ids(grouped_only=True)}
-    expected |= {str(check.id) for check in parts.store.fact_checks.all()}
-    if not waiting and held != expected:
-        raise _Sick(f"{len(expected - held)} documents missing, {len(held - expected)} too many")
-    return f"{health.engine}: {health.documents} documents, {waiting} changes waiting; {health.detail}"
+    compared = compare_index(parts.store, parts.index)
+    if not compared.same:
+        some = ", ".join((*compared.missing_ids, *compared.extra_ids)[:_NAMED])
+        raise _Sick(f"{compared.missing} documents missing, {compared.extra} too many: {some}")
+    return f"{health.engine}: {health.documents} documents; {health.detail}"
+
+
+def _writing(parts: Parts) -> str:
+    found = troubles(parts.index)
+    waiting = parts.store.outbox.waiting()
+    late = waiting.seconds >= LATE_SECONDS
+    told = f"{waiting.jobs} changes wait, the oldest for {waiting.seconds:.0f} s"
+    if found or late:
+        raise _Sick("; ".join([*found, told]))
+    return told if waiting.jobs else "nothing waits"
+
+
+def _refused(parts: Parts) -> str:
+    number = parts.store.refusals.size()
+    if number:
+        newest = parts.store.refusals.newest(_NAMED)
+        told = "; ".join(f"{kept.refusal.document_id}: {kept.refusal.reason}" for kept in newest)
+        raise _Sick(f"{number} documents are not searchable: {told}")
+    return "none"
 
 
 def _model(parts: Parts) -> str:

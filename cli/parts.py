@@ -94,11 +94,20 @@ class Parts:
     def worker(self, progress: "Callable[[WorkReport], None]" = lambda report: None) -> "Worker":
         """Return the conveyor over these parts; it tells `progress` after each batch."""
         from pipeline.linking import Linker
+        from pipeline.saving import read_rules
+        from pipeline.watching import watched_loader
         from pipeline.work import Worker
 
         linker = Linker(self.index, self.store.items.views, self.assessor, self.traits.everyday)
         return Worker(
-            self.store, self.index, self.assessor, self.matcher, linker, self.traits, progress=progress
+            self.store,
+            self.index,
+            self.assessor,
+            self.matcher,
+            linker,
+            self.traits,
+            load=watched_loader(self.store, read_rules(self.region, self.settings.home)),
+            progress=progress,
         )
 
     @cached_property

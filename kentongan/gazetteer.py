@@ -111,7 +111,7 @@ def gazetteer_of(name: str, city: Fields, outside: Fields) -> Gazetteer:
                 place.code, f"unless: {missing} is neither a neighbour nor another city in outside.yaml"
             )
     centre = city.point("centre")
-    city.known.add("candidates")
+    city.known.update(("candidates", "stages"))  # read by `targets` and `elections`
     city.refuse_unknown()
     outside.refuse_unknown()
     return Gazetteer(name, region.code, region.title, centre, places, Lexicon((t.key, t) for t in terms))

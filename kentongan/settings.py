@@ -41,6 +41,7 @@ class Settings:
     allow_loopback: bool
     search_api_key: str | None = field(repr=False, default=None)
     search_ca: Path | None = None
+    search_replicas: int | None = None  # None: one as soon as a second server is there
     secret_key: str | None = field(repr=False, default=None)
     pseudonym_key: str | None = field(repr=False, default=None)
 
@@ -72,14 +73,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         return _parse(name, raw, parse) if raw else None
 
     home = get("KENTONGAN_HOME", "data", _path)
+    search_url = get("KENTONGAN_SEARCH_URL", "embedded:", _search_url)
     suggest = optional("KENTONGAN_MATCH_SUGGEST", _between(float, 0.0, 1.0))
     confirm = optional("KENTONGAN_MATCH_CONFIRM", _between(float, 0.0, 1.0))
     if suggest is not None and confirm is not None and suggest > confirm:
         raise SettingError("KENTONGAN_MATCH_SUGGEST", "is above KENTONGAN_MATCH_CONFIRM")
+    _check_search(environ, search_url)
     return Settings(
         home=home,
         database_url=get("KENTONGAN_DATABASE_URL", sqlite_url(home / "record.db"), _database_url),
-        search_url=get("KENTONGAN_SEARCH_URL", "embedded:", _search_url),
+        search_url=search_url,
         region=get("KENTONGAN_REGION", "pangkalpinang", _slug),
         model_dir=get("KENTONGAN_MODEL", str(PROJECT_ROOT / "models" / "kentongan-e5-small-id"), _path),
         contact=get("KENTONGAN_CONTACT", "contact-not-set", _line),
@@ -93,6 +96,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         allow_loopback=get("KENTONGAN_ALLOW_LOOPBACK", "no", _yes_or_no),
         search_api_key=optional("KENTONGAN_SEARCH_API_KEY", _line),
         search_ca=optional("KENTONGAN_SEARCH_CA", _existing_file),
+        search_replicas=optional("KENTONGAN_SEARCH_REPLICAS", _between(int, 0, 9)),
         secret_key=optional("KENTONGAN_SECRET_KEY", _secret),
         pseudonym_key=optional("KENTONGAN_PSEUDONYM_KEY", _secret),
     )
@@ -109,6 +113,7 @@ VARIABLES = (
     "KENTONGAN_SEARCH_URL",
     "KENTONGAN_SEARCH_API_KEY",
     "KENTONGAN_SEARCH_CA",
+    "KENTONGAN_SEARCH_REPLICAS",
     "KENTONGAN_REGION",
     "KENTONGAN_MODEL",
     "KENTONGAN_CONTACT",
@@ -184,6 +189,18 @@ def _search_url(raw: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
         raise ValueError("is neither 'embedded:' nor an http(s) address")
     return raw
+
+
+def _check_search(environ: Mapping[str, str], url: str) -> None:
+    """Refuse settings of a server that would do nothing, or take another's place in silence."""
+    parts = urlsplit(url)
+    for name in ("KENTONGAN_SEARCH_API_KEY", "KENTONGAN_SEARCH_CA", "KENTONGAN_SEARCH_REPLICAS"):
+        if url == "embedded:" and environ.get(name, "").strip():
+            raise SettingError(name, "is of a server, and KENTONGAN_SEARCH_URL names none")
+    if environ.get("KENTONGAN_SEARCH_CA", "").strip() and parts.scheme != "https":
+        raise SettingError("KENTONGAN_SEARCH_CA", "is of an https address, and KENTONGAN_SEARCH_URL is none")
+    if environ.get("KENTONGAN_SEARCH_API_KEY", "").strip() and parts.username is not None:
+        raise SettingError("KENTONGAN_SEARCH_API_KEY", "and a name in KENTONGAN_SEARCH_URL: give one of them")
 
 
 def _yes_or_no(raw: str) -> bool:

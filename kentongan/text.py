@@ -51,6 +51,11 @@ _PLATE = re.compile(
     r"(?:\s\d{3,4}\s|[\s-]?\d{4}[\s-]?)(?!(?:DAN|DI|KE|YG|INI|ITU|TAK|WIB|WITA|WIT)\b)[A-Z]{1,3}\b"
 )
 _RUN = re.compile(r"([^\W\d_])\1{2,}", re.I)
+# Without these the patterns above find nothing, and nearly every text is without
+_LINK_CUES = ("://", "www.", "y/", "e/", "d/")
+_EIGHT_DIGITS = re.compile(r"\d(?:[\s.()-]{0,2}\d){7}")  # the shortest telephone number
+_ANY_PLATE = re.compile(r"[A-Z][\s-]?\d{3}")
+_ASCII_RUN = re.compile(r"([a-z])\1\1")
 _ROMAN = re.compile(r"[IVXLC]+")
 _PARTY = "PPP"  # Partai Persatuan Pembangunan
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -126,7 +131,7 @@ def _few_marks(match: re.Match[str]) -> str:
 
 
 def _unescape(text: str) -> str:
-    return html.unescape(_HUGE_REFERENCE.sub("\ufffd", text))
+    return html.unescape(_HUGE_REFERENCE.sub("\ufffd", text)) if "&" in text else text
 
 
 def mask_personal(text: str) -> str:
@@ -146,13 +151,16 @@ def mask_personal(text: str) -> str:
 
 
 def _mask_plain(text: str) -> str:
-    if "@" in text:
+    at = "@" in text
+    if at:
         text = _AROUND_AT.sub(lambda match: _EMAIL_END.sub(EMAIL_MASK, match.group()), text)
-    text = _PHONE.sub(PHONE_MASK, text)
-    text = _LANDLINE.sub(PHONE_MASK, text)
-    text = _NATIONAL_ID.sub(ID_MASK, text)
-    text = _PLATE.sub(PLATE_MASK, text)
-    return _HANDLE.sub(HANDLE_MASK, text)
+    if _EIGHT_DIGITS.search(text):
+        text = _PHONE.sub(PHONE_MASK, text)
+        text = _LANDLINE.sub(PHONE_MASK, text)
+        text = _NATIONAL_ID.sub(ID_MASK, text)
+    if _ANY_PLATE.search(text):
+        text = _PLATE.sub(PLATE_MASK, text)
+    return _HANDLE.sub(HANDLE_MASK, text) if at else text
 
 
 def normalise(text: str) -> str:
@@ -163,18 +171,33 @@ def normalise(text: str) -> str:
     Idempotent: what a pass lays bare ("httppps://") is read again.
     """
     for _ in range(_MAX_PASSES):
-        text, shortened = _normalise_once(text)
-        if not shortened and html.unescape(text) == text:
+        text = flatten(text)
+        drawn_out = is_drawn_out(text)
+        text = " ".join((_RUN.sub(_shorten, text) if drawn_out else text).split())
+        if not drawn_out and html.unescape(text) == text:
             return text
-    return _SPACES.sub(" ", text.replace("&", "& ")).strip()  # entities within entities without end
+    return " ".join(text.replace("&", "& ").split())  # entities within entities without end
 
 
-def _normalise_once(text: str) -> tuple[str, int]:
-    """Return the text and how many drawn-out runs of letters were shortened."""
-    text = _INVISIBLE.sub("", _unescape(_unescape(text))).translate(_LIGATURES)
-    text = _mask_plain(_URL.sub(URL_MASK, _normal_form("NFKC", text)))
-    text, shortened = _RUN.subn(_shorten, text)
-    return _SPACES.sub(" ", text).strip(), shortened
+def flatten(text: str) -> str:
+    """Return the text with entities decoded, in NFKC, masked; spaces and drawn-out letters as they are.
+
+    Where nothing is drawn out and no "&" is left, these are the words of `normalise`.
+    """
+    text = _INVISIBLE.sub("", _unescape(_unescape(text)))
+    if not text.isascii():
+        text = _normal_form("NFKC", text.translate(_LIGATURES))
+    lower = text.lower()
+    if any(cue in lower for cue in _LINK_CUES):
+        text = _URL.sub(URL_MASK, text)
+    return _mask_plain(text)
+
+
+def is_drawn_out(text: str) -> bool:
+    """Return whether a letter stands three times or more in a row, in whatever case."""
+    if text.isascii():
+        return _ASCII_RUN.search(text.lower()) is not None
+    return _RUN.search(text) is not None
 
 
 def _shorten(match: re.Match[str]) -> str:

@@ -35,6 +35,10 @@ Checker = Callable[[str], CheckedText]
 """Looks at one text; raises CheckerUnavailable. Any thread may call it."""
 
 
+Embed = Callable[[str], bytes]
+"""Returns the meaning of words as the index compares it, in any thread; raises CheckerUnavailable."""
+
+
 class CheckerUnavailable(KentonganError):
     """There is no model that could look at a text now."""
 

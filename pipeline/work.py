@@ -26,6 +26,7 @@ from pipeline.linking import Linker
 from pipeline.matching import Matcher
 from pipeline.syncing import sync_index
 from search.index import SearchError, SearchIndex
+from search.sync import LoadDocuments
 
 BATCH = 32
 _ASSESSED_AT_ONCE = 8  # the model takes seconds for more, and the first leads should be seen early
@@ -62,11 +63,13 @@ class Worker:
         linker: Linker,
         read_traits: Callable[[Item], Traits],
         *,
+        load: LoadDocuments | None = None,
         progress: Callable[[WorkReport], None] = lambda report: None,
     ) -> None:
+        """`load` makes the documents of the outbox's jobs, and may look at them on their way."""
         self._store, self._index, self._assessor, self._matcher = store, index, assessor, matcher
         self._linker, self._read_traits = linker, read_traits
-        self._progress = progress
+        self._load, self._progress = load, progress
         self.name = f"{socket.gethostname()}:{os.getpid()}:{new_id().hex[-8:]}"
 
     def run_once(self) -> WorkReport:
@@ -208,7 +211,7 @@ class Worker:
         return bool(items)
 
     def _sync(self, report: WorkReport) -> bool:
-        done = sync_index(self._store, self._index)
+        done = sync_index(self._store, self._index, self._load)
         report.synced += done
         return done > 0
 

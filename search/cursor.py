@@ -15,19 +15,24 @@ from typing import Any
 from search.index import BadCursor, Query
 
 Key = tuple[float | int | str, ...]
+MAX_MOMENT = 8_000  # characters; a point in time of Elasticsearch over one shard has some hundreds
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far a walk has come: `fused` rows of the fused list, then after the row of `key`."""
+    """How far a walk has come: `fused` rows of the fused list, then after the row of `key`.
+
+    `moment` names the state of the index that the walk began in, where the engine keeps it a while.
+    """
 
     fused: int = 0
     key: Key = ()
+    moment: str = ""
 
 
 def pack(query: Query, place: Place) -> str:
     """Return the cursor that leads on from `place`."""
-    raw = json.dumps([_digest(query), place.fused, list(place.key)], separators=(",", ":"))
+    raw = json.dumps([_digest(query), place.fused, list(place.key), place.moment], separators=(",", ":"))
     return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
@@ -37,14 +42,16 @@ def unpack(query: Query) -> Place:
         return Place()
     try:
         padded = query.cursor + "=" * (-len(query.cursor) % 4)
-        digest, fused, key = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        digest, fused, key, moment = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
     except (ValueError, TypeError, RecursionError, binascii.Error) as exc:
         raise BadCursor("cursor: not one of ours") from exc
     if digest != _digest(query):
         raise BadCursor("cursor: of another query")
     if not isinstance(fused, int) or fused < 0 or not isinstance(key, list) or not all(map(_fits, key)):
         raise BadCursor("cursor: not one of ours")
-    return Place(fused, tuple(key))
+    if not isinstance(moment, str) or len(moment) > MAX_MOMENT:
+        raise BadCursor("cursor: not one of ours")
+    return Place(fused, tuple(key), moment)
 
 
 def _fits(value: Any) -> bool:
@@ -66,5 +73,6 @@ def _digest(query: Query) -> str:
         query.sort,
         query.vector,
         sorted(query.exclude),
+        query.any_word,
     )
     return blake2b(repr(asked).encode(), digest_size=8).hexdigest()

@@ -37,6 +37,7 @@ def sharing_words(client: Elasticsearch, alias: str, like: Like) -> list[str]:
         size=DEPTH,
         source=False,
         track_total_hits=False,
+        allow_partial_search_results=False,
     )
     return [hit["_id"] for hit in answer["hits"]["hits"]]
 
@@ -54,6 +55,7 @@ def nearest(client: Elasticsearch, alias: str, like: Like) -> list[str]:
         },
         size=DEPTH,
         source=False,
+        allow_partial_search_results=False,
     )
     return [hit["_id"] for hit in answer["hits"]["hits"]]
 

@@ -7,37 +7,29 @@ is ever parsed by the server.
 from collections.abc import Sequence
 from typing import Any
 
-from search.cursor import Key
 from search.index import Sort
 from search.plan import Plan, microseconds
 from search.tree import And, Field, Never, Node, Not, Or, Phrase, Prefix, Word
 
 Clause = dict[str, Any]
 
-# As the weights of the embedded engine: a word in the title counts three times.
-STEM = ["title_stem^3", "text_stem"]
-EXACT = ["title_exact^3", "text_exact"]
-
 ORDERS: dict[Sort, list[dict[str, str]]] = {
     Sort.RELEVANCE: [{"_score": "desc"}, {"id": "asc"}],
-    Sort.NEWEST: [{"published": "desc"}, {"id": "asc"}],
+    Sort.NEWEST: [{"published": "desc"}, {"id": "desc"}],
     Sort.OLDEST: [{"published": "asc"}, {"id": "asc"}],
-    Sort.PRIORITY: [{"priority": "desc"}, {"published": "desc"}, {"id": "asc"}],
+    Sort.PRIORITY: [{"priority": "desc"}, {"published": "desc"}, {"id": "desc"}],
 }
 
 
 def clause(node: Node) -> Clause:
-    """Return the clause of the tree.
-
-    `combined_fields` scores a word over title and text together (BM25F), as FTS5 does.
-    """
+    """Return the clause of the tree. A word scores by its stem, and besides by how it was typed."""
     match node:
         case Word(_, stem, exact):
-            return _any([_combined(STEM, stem), _exact(exact)])
+            return _any([stem_clause(stem), _exact(exact)])
         case Phrase(exact):
             return _exact(exact)
         case Prefix(exact):
-            return _any([{"prefix": {name: {"value": exact}}} for name in ("title_exact", "text_exact")])
+            return {"constant_score": {"filter": {"prefix": {"exact": {"value": exact}}}}}
         case Field(name, value):
             return {"bool": {"filter": [{"term": {"tags": f"{name}:{value}"}}]}}
         case Never():
@@ -69,11 +61,7 @@ def whole(plan: Plan, node: Node, exclude: Sequence[str] = ()) -> Clause:
 
 def stem_clause(stem: str) -> Clause:
     """Return the clause of texts that have a word with this stem."""
-    return _combined(STEM, stem)
-
-
-def search_after(key: Key) -> list[Any] | None:
-    return list(key) or None
+    return {"term": {"stem": {"value": stem}}}
 
 
 def _all(parts: Sequence[Node]) -> Clause:
@@ -90,9 +78,5 @@ def _any(clauses: list[Clause]) -> Clause:
 
 def _exact(exact: tuple[str, ...]) -> Clause:
     if len(exact) == 1:
-        return _combined(EXACT, exact[0])
-    return {"multi_match": {"query": " ".join(exact), "type": "phrase", "fields": EXACT}}
-
-
-def _combined(fields: list[str], term: str) -> Clause:
-    return {"combined_fields": {"query": term, "fields": fields}}
+        return {"term": {"exact": {"value": exact[0]}}}
+    return {"match_phrase": {"exact": {"query": " ".join(exact)}}}

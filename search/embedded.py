@@ -1,26 +1,45 @@
-"""The search engine without a server: SQLite FTS5 and a matrix of vectors, in one folder.
+"""The search engine without a server: words and vectors in one folder.
 
-Owns: the `SearchIndex` promises on top of `embedded_files`, `_write` and `_read`. Several
+Owns: the `SearchIndex` promises on top of `embedded_files`, `_write`, `_read` and `_fill`. Several
 processes may use the folder at once: any number read, one writes at a time.
+docs/decisions/0016-embedded-engine.md says why it is made as it is.
 """
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from search.embedded_files import BUSY_SECONDS, EmbeddedFiles, check, connect, create, finish, translated
-from search.embedded_like import nearest, sharing_words
+from tantivy import Occur
+
+from search.cursor import Key
+from search.embedded_files import WAIT_SECONDS, EmbeddedFiles, translated
+from search.embedded_fill import fill
+from search.embedded_like import like_in_meaning, sharing_words
+from search.embedded_match import to_query
+from search.embedded_moments import Moment, Moments
+from search.embedded_order import in_order
 from search.embedded_read import EmbeddedRankings
-from search.embedded_write import next_seq, put_document, remove_document
+from search.embedded_write import prepare_all, put_documents, remove_documents
 from search.fusion import fuse, walk
-from search.index import Document, Health, IndexNotReady, Kind, Like, Page, Query
-from search.plan import plan
-from search.vectors import VectorCache
+from search.index import (
+    Document,
+    Health,
+    IndexNotReady,
+    Kind,
+    Like,
+    Page,
+    Query,
+    Rebuilt,
+    Refused,
+    SearchError,
+    Sort,
+)
+from search.plan import Plan, plan
+from search.tree import And, Field
 
-_BATCH = 1_000  # documents a transaction while rebuilding
-_IDS = 10_000
+_IDS = 10_000  # at a time
+
+T = TypeVar("T")
 
 
 class EmbeddedIndex:
@@ -28,127 +47,115 @@ class EmbeddedIndex:
 
     def __init__(self, folder: Path) -> None:
         self._files = EmbeddedFiles(folder.absolute())
-        self._vectors = VectorCache()
-        self.wait_seconds = BUSY_SECONDS
+        self._moments = Moments()
+        self.wait_seconds = WAIT_SECONDS
 
     def prepare(self) -> None:
+        """Also raises IndexNotReady when any byte of the words is not as it was written."""
         folder = self._files.folder
         with translated(folder):
             if not (folder / "current").exists():
-                with self._files.writing():
+                with self._files.writing(self.wait_seconds):
                     if not (folder / "current").exists():
-                        path = self._files.new_path()
-                        finish(create(path), path)
-                        self._files.adopt(path)
-            self._files.connection()
+                        self._files.adopt(self._files.create().path)
+            self._files.open().check()
 
-    def put(self, documents: Sequence[Document]) -> None:
-        with self._writing() as (connection, seq):
-            for document in documents:
-                put_document(connection, document, seq)
+    def put(self, documents: Sequence[Document]) -> list[Refused]:
+        prepared, refused = prepare_all(documents)
+        if prepared:
+            with self._files.writing(self.wait_seconds), translated(self._files.folder):
+                put_documents(self._files.open(), prepared)
+        return refused
 
     def remove(self, ids: Sequence[str]) -> None:
-        with self._writing() as (connection, seq):
-            for id_ in ids:
-                remove_document(connection, id_, seq)
+        if ids:
+            with self._files.writing(self.wait_seconds), translated(self._files.folder):
+                remove_documents(self._files.open(), ids)
 
     def search(self, query: Query) -> Page:
         planned = plan(query)
-        with self._reading() as (connection, path):
-            rankings = EmbeddedRankings(connection, path, self._vectors, planned)
-            facets = rankings.facets() if query.facets else {}
-            walked = walk(planned, rankings)
-            hits = rankings.hits(walked.rows)
-        return Page(hits, walked.total, walked.cursor, planned.understood, facets)
+        return self._answered(lambda: self._search(planned))
 
     def like(self, like: Like) -> list[str]:
-        with self._reading() as (connection, path):
-            near = nearest(connection, path, self._vectors, like) if like.vector else []
-            return list(fuse(sharing_words(connection, like), near))[: like.limit]
+        return self._answered(lambda: self._like(like))
 
     def ids(self, kind: Kind | None = None) -> Iterator[str]:
-        last = ""
+        moment = self._answered(self._moment)
+        schema = moment.generation.schema
+        asked = to_query(schema, Field("kind", kind.value) if kind else And())
+        after: Key = ()
         while True:
-            with self._reading() as (connection, _):
-                rows = connection.execute(
-                    "SELECT id FROM document WHERE id > ? AND (?2 IS NULL OR kind = ?2) ORDER BY id LIMIT ?",
-                    (last, kind, _IDS),
-                ).fetchall()
-            yield from (id_ for (id_,) in rows)
+            with translated(self._files.folder):
+                rows, _ = in_order(moment.searcher, schema, [(Occur.Must, asked)], Sort.OLDEST, after, _IDS)
+            yield from (str(key[-1]) for key, _ in rows)
             if len(rows) < _IDS:
                 return
-            last = rows[-1][0]
+            after = rows[-1][0]
 
-    def rebuild(self, documents: Iterator[Document]) -> int:
-        folder = self._files.folder
-        with self._files.writing(), translated(folder):
+    def rebuild(self, documents: Iterator[Document]) -> Rebuilt:
+        with self._files.rebuilding(), translated(self._files.folder):
             try:
                 kept: Path | None = self._files.current()
             except IndexNotReady:
                 kept = None
             self._files.sweep(keep=kept)
-            path = self._files.new_path()
-            connection = create(path)
+            made = self._files.create()
             try:
-                held = _fill(connection, documents)
-                finish(connection, path)
-                checked = connect(path)
-                check(checked, path)
-                checked.close()
+                rebuilt = fill(made, documents)
+                made.check()
             except BaseException:
-                connection.close()
-                with suppress(OSError):
-                    path.unlink()
+                self._files.sweep(keep=kept)
                 raise
-            self._files.adopt(path)
-        return held
+            with self._files.writing(self.wait_seconds):
+                self._files.adopt(made.path)
+        return rebuilt
 
     def health(self) -> Health:
-        with self._reading() as (connection, path):
-            (documents,) = connection.execute("SELECT count(*) FROM document").fetchone()
-            size = path.stat().st_size
-        return Health("embedded", documents, f"{path.parent}, {size / 1e6:.1f} MB")
+        return self._answered(self._health)
 
     def close(self) -> None:
+        self._moments.clear()
         self._files.close()
 
-    @contextmanager
-    def _reading(self) -> Iterator[tuple[sqlite3.Connection, Path]]:
-        """One moment of the index: everything inside sees the same rows."""
+    def _search(self, planned: Plan) -> Page:
+        moment = self._moment(planned.place.moment, same_vectors=planned.by_meaning)
+        query = planned.query
+        rankings = EmbeddedRankings(moment, planned)
+        walked = walk(planned, rankings)
+        hits = rankings.hits(walked.rows)
+        facets = rankings.facets() if query.facets else {}
+        histogram = rankings.histogram() if query.histogram else ()
+        if walked.cursor and rankings.moment:
+            self._moments.keep(moment)
+        return Page(hits, walked.total, walked.cursor, planned.understood, facets, histogram)
+
+    def _like(self, like: Like) -> list[str]:
+        moment = self._moment()
+        near = like_in_meaning(moment, like) if like.vector else []
+        return list(fuse(sharing_words(moment, like), near))[: like.limit]
+
+    def _health(self) -> Health:
+        moment = self._moment()
+        size = moment.generation.size_bytes()
+        return Health("embedded", moment.searcher.num_docs, f"{self._files.folder}, {size / 1e6:.1f} MB")
+
+    def _moment(self, token: str = "", same_vectors: bool = False) -> Moment:
+        """Return one state of the index, that of the token or the newest: all in it sees the same rows."""
+        kept = self._moments.find(token) if token else None
+        # Words stay readable when their files are gone; vectors, which are mapped as needed, do not.
+        if kept and not (same_vectors and kept.generation.path != self._files.current()):
+            return kept
+        generation = self._files.open()
+        return Moment(generation, generation.searcher())
+
+    def _answered(self, work: Callable[[], T]) -> T:
+        """Return what the work returns, done once more whenever a rebuild took its files away meanwhile."""
         with translated(self._files.folder):
-            connection, path = self._files.connection()
-            connection.execute("BEGIN")
-            try:
-                yield connection, path
-            finally:
-                _roll_back(connection)
-
-    @contextmanager
-    def _writing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
-        """One transaction: all of it or, after an error, none."""
-        with self._files.writing(self.wait_seconds), translated(self._files.folder):
-            connection, _ = self._files.connection()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection, next_seq(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                _roll_back(connection)
-                raise
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:  # SQLite ends it by itself after some errors
-        connection.execute("ROLLBACK")
-
-
-def _fill(connection: sqlite3.Connection, documents: Iterator[Document]) -> int:
-    while batch := list(islice(documents, _BATCH)):
-        connection.execute("BEGIN")
-        seq = next_seq(connection)
-        for document in batch:
-            put_document(connection, document, seq)
-        connection.execute("COMMIT")
-    connection.execute("INSERT INTO terms (terms) VALUES ('optimize')")
-    (held,) = connection.execute("SELECT count(*) FROM document").fetchone()
-    return int(held)
+            while True:
+                before = self._files.current()
+                try:
+                    with translated(self._files.folder):
+                        return work()
+                except SearchError:
+                    if self._files.current() == before:
+                        raise

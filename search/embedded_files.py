@@ -1,209 +1,222 @@
-"""The folder of the embedded index: which file is current, opening it, replacing it.
+"""The folder of the embedded index: which generation is current, opening it, replacing it.
 
-Owns: the schema, the pointer file, the writers' lock, and telling a damaged, foreign or
-outdated file apart. Leaves what the rows mean to `embedded`.
+Owns: the pointer file, the lock of writers, and telling a damaged, foreign or outdated folder apart.
+Leaves the fields to `embedded_schema` and what is done with an opened generation to its callers.
 
-The folder holds one `archive-*.db` (SQLite, WAL), the file `current` that names it, and
-`write.lock`. A rebuild fills another file and then moves the pointer in one step; readers
-look at the pointer before each search and go over to the new file by themselves.
+The folder holds one generation `archive-*/`, the file `current` that names it, and `write.lock`. A
+rebuild fills another generation and then moves the pointer in one step; readers look at the pointer
+before each search and go over by themselves, and what they hold open they can read to its end.
 """
 
+import json
 import os
-import sqlite3
+import re
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from weakref import WeakSet
 
+import tantivy
 from filelock import FileLock, Timeout
 
 from kentongan.ids import new_id
 from search.analysis import fingerprint
+from search.embedded_damage import find_damage
+from search.embedded_schema import SCHEMA, schema
 from search.index import IndexNotReady, IndexUnavailable, SearchError
+from search.vectors import VectorStore
 
-APPLICATION_ID = 0x4B454E54  # "KENT"
-SCHEMA = 1
-BUSY_SECONDS = 10.0
+WAIT_SECONDS = 10.0  # as long as a page may be waited for
 REBUILD = "run `kentongan reindex`"
-
-_TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE document (
-    doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, published INTEGER NOT NULL,
-    priority REAL NOT NULL, source TEXT NOT NULL, platform TEXT NOT NULL, labels TEXT NOT NULL,
-    stance TEXT NOT NULL, state TEXT NOT NULL, claim TEXT NOT NULL, place TEXT NOT NULL, tags TEXT NOT NULL);
-CREATE INDEX document_newest ON document (kind, published DESC, id);
-CREATE INDEX document_priority ON document (kind, priority DESC, published DESC, id);
-CREATE TABLE body (
-    doc INTEGER PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT NOT NULL, terms BLOB NOT NULL);
-CREATE TABLE vector (doc INTEGER PRIMARY KEY, seq INTEGER NOT NULL, kind TEXT NOT NULL, data BLOB NOT NULL);
-CREATE INDEX vector_seq ON vector (seq);
-CREATE VIRTUAL TABLE terms USING fts5 (
-    title_exact, text_exact, title_stem, text_stem, tags, content = '', tokenize = 'ascii');
-"""
+_META = "kentongan.json"
+# What the library says, in words, when the machine and not the index is at fault.
+_MACHINE = re.compile(r"LockBusy|No space|quota|Too many open files|denied|Read-only|allocate memory", re.I)
 
 
-class Connection(sqlite3.Connection):
-    """SQLite's own, but one that can be referred to weakly."""
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One whole index, opened: the words in `index`, the vectors beside them."""
+
+    path: Path
+    index: tantivy.Index
+    schema: tantivy.Schema
+    vectors: VectorStore
+
+    def searcher(self) -> tantivy.Searcher:
+        """Return the state that was last committed, by any process."""
+        self.index.reload()
+        return self.index.searcher()
+
+    def check(self) -> None:
+        """Raise IndexNotReady when any byte is not as it was written."""
+        if damage := find_damage(self.path / "words", sums=True):
+            raise IndexNotReady(f"search index {self.path.parent}: damaged ({damage}): {REBUILD}")
+
+    def size_bytes(self) -> int:
+        size = 0
+        for path in self.path.rglob("*"):
+            with suppress(FileNotFoundError):  # put together with others meanwhile
+                size += path.stat().st_size
+        return size
 
 
 class EmbeddedFiles:
-    """One folder, shared by threads and processes. Each thread has its own connection."""
+    """One folder, shared by threads and processes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._local = threading.local()
-        self._opened: WeakSet[Connection] = WeakSet()  # a thread's connection goes with the thread
+        self._opened: Generation | None = None
         self._lock = threading.Lock()
 
     def current(self) -> Path:
-        """Return the file searches read now. Raises IndexNotReady when there is none."""
+        """Return the generation searches read now. Raises IndexNotReady when there is none."""
+        name = self._pointed_to()
+        while True:
+            path = self.folder / name
+            if path.parent == self.folder and name.startswith("archive-") and path.is_dir():
+                return path
+            named = self._pointed_to()
+            if named == name:  # else a rebuild has just put another in its place
+                missing = f"its generation {name!r} is missing"
+                raise IndexNotReady(f"search index {self.folder}: {missing}: {REBUILD}")
+            name = named
+
+    def _pointed_to(self) -> str:
         try:
-            name = (self.folder / "current").read_text(encoding="utf-8").strip()
+            return (self.folder / "current").read_text(encoding="utf-8").strip()
         except FileNotFoundError as exc:
             raise IndexNotReady(f"no search index in {self.folder}: {REBUILD}") from exc
-        except (OSError, UnicodeDecodeError) as exc:
+        except UnicodeDecodeError as exc:
+            raise IndexNotReady(f"search index {self.folder}: `current` is damaged: {REBUILD}") from exc
+        except OSError as exc:
             raise IndexUnavailable(f"search index {self.folder}: cannot read `current` ({exc})") from exc
-        path = self.folder / name
-        if path.parent != self.folder or not path.is_file():
-            raise IndexNotReady(f"search index {self.folder}: its file {name!r} is missing: {REBUILD}")
-        return path
 
-    def connection(self) -> tuple[sqlite3.Connection, Path]:
-        """Return this thread's connection to the current file, checked when first opened, and the file."""
+    def open(self) -> Generation:
+        """Return the current generation, checked when it is first opened."""
         path = self.current()
-        if getattr(self._local, "path", None) == path:
-            return self._local.connection, path
-        self._leave()
-        connection = connect(path)
-        try:
-            check(connection, path)
-            # In memory, one a connection: it counts in how many documents a term is.
-            connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, terms, row)")
-        except BaseException:
-            connection.close()
-            raise
+        opened = self._opened
+        if opened is not None and opened.path == path:
+            return opened
         with self._lock:
-            self._opened.add(connection)
-        self._local.path, self._local.connection = path, connection
-        return connection, path
+            if self._opened is None or self._opened.path != path:
+                opened = open_generation(path)
+                self._leave()
+                self._opened = opened
+            return self._opened
 
     @contextmanager
-    def writing(self, wait_seconds: float = BUSY_SECONDS) -> Iterator[None]:
-        """Hold the one writers' lock; a rebuild holds it from its first document to its last."""
+    def writing(self, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+        """Hold the one writers' lock."""
+        with self._holding("write.lock", wait_seconds, "being written now"):
+            yield
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        """Hold the lock of rebuilds, from the first document to the last; writers go on meanwhile."""
+        with self._holding("rebuild.lock", 0.0, "being rebuilt now"):
+            yield
+
+    @contextmanager
+    def _holding(self, name: str, wait_seconds: float, told: str) -> Iterator[None]:
         with translated(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.folder / "write.lock", timeout=wait_seconds)
+            lock = FileLock(self.folder / name, timeout=wait_seconds)
             try:
                 lock.acquire()
             except Timeout as exc:
-                raise IndexUnavailable(f"search index {self.folder}: being written or rebuilt now") from exc
+                raise IndexUnavailable(f"search index {self.folder}: {told}") from exc
         try:
             yield
         finally:
             lock.release()
 
-    def new_path(self) -> Path:
-        return self.folder / f"archive-{new_id()}.db"
+    def create(self) -> Generation:
+        """Return a new, empty generation; `adopt` makes it the current one."""
+        path = self.folder / f"archive-{new_id()}"
+        (path / "words").mkdir(parents=True)
+        tantivy.Index(schema(), path=str(path / "words"))
+        meta = {"schema": SCHEMA, "analysis": fingerprint()}
+        (path / _META).write_text(json.dumps(meta), encoding="utf-8")
+        return open_generation(path)
 
     def adopt(self, path: Path) -> None:
-        """Make `path` the current file in one step, and remove the ones before it."""
+        """Make a generation the current one in one step, and remove those before it."""
+        for each in (path, path / "words"):
+            _sync(each)
+        _sync(path / _META)
         pointer = self.folder / "current.new"
-        with pointer.open("w", encoding="utf-8") as handle:
-            handle.write(path.name)
-            handle.flush()
-            os.fsync(handle.fileno())
+        pointer.write_text(path.name, encoding="utf-8")
+        _sync(pointer)
         os.replace(pointer, self.folder / "current")
-        _sync_folder(self.folder)
+        _sync(self.folder)
         self.sweep(keep=path)
 
     def sweep(self, keep: Path | None) -> None:
-        """Remove files of earlier or broken-off builds; those another process holds open may stay."""
-        for path in self.folder.glob("archive-*.db*"):
-            if keep is None or not path.name.startswith(keep.name):
-                with suppress(OSError):
-                    path.unlink()
+        """Remove earlier generations and those of broken-off builds."""
+        for path in self.folder.glob("archive-*"):
+            if path != keep:
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
 
     def close(self) -> None:
         with self._lock:
-            for connection in list(self._opened):
-                connection.close()
-            self._opened.clear()
-        self._local = threading.local()
+            self._leave()
 
     def _leave(self) -> None:
-        connection = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            with self._lock:
-                self._opened.discard(connection)
-            del self._local.connection, self._local.path
+        if self._opened is not None:
+            self._opened.vectors.close()
+            self._opened = None
 
 
-def connect(path: Path) -> Connection:
-    """Return a connection in autocommit mode. The file must exist; nothing is created."""
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(
-        uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None, factory=Connection
-    )
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -32000")
-    return connection
-
-
-def create(path: Path) -> sqlite3.Connection:
-    """Return a connection to a new, empty index, fit for filling; `finish` makes it fit for use."""
-    path.touch(exist_ok=False)
-    connection = connect(path)
-    connection.execute("PRAGMA journal_mode = OFF")
-    connection.execute("PRAGMA synchronous = OFF")
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.executescript(_TABLES)
-    meta = {"schema": str(SCHEMA), "analysis": fingerprint(), "seq": "0"}
-    connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-    return connection
-
-
-def finish(connection: sqlite3.Connection, path: Path) -> None:
-    """Close a filled index, safe on disk and ready for readers beside a writer."""
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.close()
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())
-
-
-def check(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise IndexNotReady when the file is not ours, or made by another version."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    if application != APPLICATION_ID:
-        raise IndexNotReady(f"{path} is not a search index of Kentongan: {REBUILD}")
-    meta = dict(connection.execute("SELECT name, value FROM meta"))
-    if meta.get("schema") != str(SCHEMA) or meta.get("analysis") != fingerprint():
-        raise IndexNotReady(f"search index {path.parent}: made by another version: {REBUILD}")
+def open_generation(path: Path) -> Generation:
+    """Return the generation opened. Raises IndexNotReady when it is not ours, or of another version."""
+    with translated(path.parent):
+        try:
+            meta = json.loads((path / _META).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError) as exc:
+            raise IndexNotReady(f"{path} is not a search index of Kentongan: {REBUILD}") from exc
+        if meta != {"schema": SCHEMA, "analysis": fingerprint()}:
+            raise IndexNotReady(f"search index {path.parent}: made by another version: {REBUILD}")
+        if damage := find_damage(path / "words", sums=False):
+            raise IndexNotReady(f"search index {path.parent}: damaged ({damage}): {REBUILD}")
+        index = tantivy.Index.open(str(path / "words"))
+        index.config_reader("manual", 0)
+        return Generation(path, index, index.schema, VectorStore(path / "vectors"))
 
 
 @contextmanager
 def translated(folder: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system raise into our errors."""
+    """Turn what the library and the file system raise into our errors."""
     try:
         yield
     except SearchError:
         raise
-    except sqlite3.OperationalError as exc:
-        if "no such table" in str(exc):
-            raise IndexNotReady(f"search index {folder}: incomplete ({exc}): {REBUILD}") from exc
-        raise IndexUnavailable(f"search index {folder}: {exc}") from exc
-    except sqlite3.DatabaseError as exc:
-        raise IndexNotReady(f"search index {folder}: damaged ({exc}): {REBUILD}") from exc
     except OSError as exc:
         raise IndexUnavailable(f"search index {folder}: {exc}") from exc
+    except ValueError as exc:
+        raise _told(folder, exc) from exc
+    except BaseException as exc:
+        if type(exc).__name__ != "PanicException":  # how a library in Rust says that its data make no sense
+            raise
+        raise _told(folder, exc) from exc
 
 
-def _sync_folder(folder: Path) -> None:
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _told(folder: Path, exc: BaseException) -> SearchError:
+    if _MACHINE.search(str(exc)):
+        return IndexUnavailable(f"search index {folder}: {exc}")
+    return IndexNotReady(f"search index {folder}: damaged ({exc}): {REBUILD}")
+
+
+def _sync(path: Path) -> None:
+    """Make sure that the file, or the names in the folder, are on the disk."""
+    if path.is_dir() and not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

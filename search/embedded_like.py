@@ -1,74 +1,62 @@
-"""What is like a text, from one connection: by its rarest words, and by meaning.
+"""What is like a text, in one state of the index: by its rarest words, and by meaning.
 
 Owns: keeping the work bounded. Of the most telling words the rarest are taken until their lists
 together hold MOST_ROWS, so a word that is in every text costs little however large the archive is.
 """
 
-import json
-import sqlite3
 from collections.abc import Sequence
-from pathlib import Path
 
-from search.embedded_match import STEM, quoted
+from tantivy import Occur
+
+from search.embedded_match import Clause, any_of, either, every, term, to_query
+from search.embedded_moments import Moment
+from search.embedded_near import ids_of, nearest
+from search.fields import without_surrogates
 from search.fusion import DEPTH
 from search.index import Like
-from search.vectors import VectorCache
+from search.tree import Field
 
 MOST_WORDS = 60
 MOST_ROWS = 4_000  # of all words' lists together
-MOST_COUNTED = 5 * MOST_ROWS  # a list is read through to be counted: no more than these
 _FEWEST_WORDS = 2  # however common they are
 
-_SHARING = """
-SELECT d.id FROM terms CROSS JOIN document d ON d.doc = terms.rowid
-WHERE d.kind = :kind AND terms MATCH :match AND d.id NOT IN (SELECT value FROM json_each(:left_out))
-ORDER BY bm25(terms, 0.0, 0.0, 1.0, 1.0, 0.0), d.id LIMIT :limit
-"""
 
-
-def sharing_words(connection: sqlite3.Connection, like: Like) -> list[str]:
+def sharing_words(of: Moment, like: Like) -> list[str]:
     """Return the ids that share the words of `like` and are of its kind, best first by BM25."""
-    chosen = _affordable(connection, like.words)
+    chosen = _affordable(of, like.words)
     if not chosen:
         return []
-    match = f"{STEM} : (" + " OR ".join(quoted(word) for word in chosen) + ")"
-    rows = connection.execute(
-        _SHARING,
-        {
-            "kind": like.kind.value,
-            "match": match,
-            "left_out": json.dumps(sorted(like.exclude)),
-            "limit": DEPTH,
-        },
-    )
-    return [id_ for (id_,) in rows]
+    schema = of.generation.schema
+    words = either(term(schema, "stem", word) for word in chosen)
+    query = every([(Occur.Must, words), *_bounds(of, like)])
+    found = of.searcher.search(query, DEPTH, count=False).hits
+    ids = ids_of(of.searcher, [at for _, at in found])
+    return [id_ for _, id_ in sorted(zip((-score for score, _ in found), ids, strict=True))]
 
 
-def nearest(connection: sqlite3.Connection, path: Path, vectors: VectorCache, like: Like) -> list[str]:
+def like_in_meaning(of: Moment, like: Like) -> list[str]:
     """Return the ids of its kind that are nearest in meaning."""
-    limit = DEPTH + len(like.exclude)
-    docs = vectors.nearest(connection, path, like.vector, limit, like.kind.value, None, like.recent)
-    named = "SELECT doc, id FROM document WHERE doc IN (SELECT value FROM json_each(?))"
-    ids = dict(connection.execute(named, (json.dumps(docs),)))
-    return [ids[doc] for doc in docs if doc in ids and ids[doc] not in like.exclude][:DEPTH]
+    return list(nearest(of, like.vector, DEPTH, every(_bounds(of, like)), like.recent))
 
 
-def _affordable(connection: sqlite3.Connection, words: Sequence[str]) -> list[str]:
+def _bounds(of: Moment, like: Like) -> list[Clause]:
+    schema = of.generation.schema
+    clauses = [(Occur.Must, to_query(schema, Field("kind", like.kind.value)))]
+    if like.exclude:
+        clauses.append((Occur.MustNot, any_of(schema, "id", sorted(like.exclude))))
+    return clauses
+
+
+def _affordable(of: Moment, words: Sequence[str]) -> list[str]:
     """Return the words to look for: of the most telling ones those in the fewest documents, as long as
     their lists together are short enough."""
-    asked = "SELECT doc FROM temp.vocabulary WHERE term = ?"
-    told = list(dict.fromkeys(words))[:MOST_WORDS]
-    counts: list[tuple[int, int]] = []
-    counted = 0
-    for at, word in enumerate(told):
-        if counted > MOST_COUNTED:
-            break
-        if row := connection.execute(asked, (word,)).fetchone():
-            counts.append((row[0], at))
-            counted += row[0]
+    told = list(dict.fromkeys(map(without_surrogates, words)))[:MOST_WORDS]
+    counts = sorted((of.searcher.doc_freq("stem", word), at) for at, word in enumerate(told))
     chosen: list[str] = []
     left = MOST_ROWS
-    for rows, at in sorted(counts):
+    for rows, at in counts:
+        if not rows:
+            continue
         left -= rows
         if left < 0 and len(chosen) >= _FEWEST_WORDS:
             break

@@ -1,120 +1,111 @@
-"""A query tree in the languages of SQLite: an FTS5 MATCH expression, or a plain condition.
+"""A query tree in the language of the embedded index.
 
-Owns: the translation, and that nothing typed can leave its quotes: terms hold letters and
-digits only, tags are written in hexadecimal. Leaves reading what was typed to `query`.
+Owns: the translation. Only typed terms are made, never a query string, so nothing typed is ever
+parsed. What does not rank (fields, days, exclusions) scores nothing. Leaves reading what was typed
+to `query`.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
+from tantivy import FieldType, Occur, Query, Schema, SearchResult
+
+from search.fields import tag
+from search.index import Kind
+from search.plan import Plan, microseconds
 from search.tree import And, Field, Never, Node, Not, Or, Phrase, Prefix, Word
 
-EXACT = "{title_exact text_exact}"
-STEM = "{title_stem text_stem}"
-EVERY = "every"  # a tag that each document bears: what a lone "-word" is subtracted from
-_ALL = f'{{tags}} : "{EVERY}"'
-_NONE = '{tags} : "none"'
+Clause = tuple[Occur, Query]
 
 
-def tag_term(tag: str) -> str:
-    """Return the term that stands for a tag in the tags column."""
-    return "t" + tag.encode().hex()
+def matched(schema: Schema, plan: Plan, node: Node) -> list[Clause]:
+    """Return the clauses of the node, of the plan's days and of the ids left out."""
+    clauses = _conjunction(schema, (node,))
+    if plan.query.since is not None or plan.query.until is not None:
+        since, until = (day and microseconds(day) for day in (plan.query.since, plan.query.until))
+        days = Query.range_query(
+            schema, "published", FieldType.Integer, since, until, include_upper=until is None
+        )
+        clauses.append((Occur.Must, silent(days)))
+    if plan.query.exclude:
+        clauses.append((Occur.MustNot, any_of(schema, "id", sorted(plan.query.exclude))))
+    return clauses
 
 
-def match_expression(node: Node) -> str:
-    """Return the FTS5 expression of the tree."""
+def every(clauses: Sequence[Clause]) -> Query:
+    """Return the query of what meets all clauses; none of them is everything."""
+    if any(occur is not Occur.MustNot for occur, _ in clauses):
+        return Query.boolean_query(list(clauses))
+    return Query.boolean_query([(Occur.Must, silent(Query.all_query())), *clauses])
+
+
+def either(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def silent(query: Query) -> Query:
+    """Return the query with no part in the score."""
+    return Query.const_score_query(query, 0.0)
+
+
+def term(schema: Schema, field: str, value: str) -> Query:
+    return Query.term_query(schema, field, value, index_option="freq" if field in _RANKED else "basic")
+
+
+def any_of(schema: Schema, field: str, values: Sequence[str] | Sequence[int]) -> Query:
+    """Return the query of what has one of the values, with no part in the score."""
+    return silent(Query.term_set_query(schema, field, values))
+
+
+def how_many(found: SearchResult) -> int:
+    """Return how many match, beyond those given too."""
+    count: int = found.count  # type: ignore[attr-defined]  # missing in the stubs of 0.27
+    return count
+
+
+def to_query(schema: Schema, node: Node) -> Query:
+    """Return the query of the tree."""
     match node:
         case Word(_, stem, exact):
-            return f"({STEM} : {_quoted((stem,))} OR {EXACT} : {_quoted(exact)})"
+            return either([term(schema, "stem", stem), _said(schema, exact)])
         case Phrase(exact):
-            return f"{EXACT} : {_quoted(exact)}"
+            return _said(schema, exact)
         case Prefix(exact):
-            return f"{EXACT} : {_quoted((exact,))} *"
+            return Query.regex_query(schema, "exact", re.escape(exact) + ".*")
+        case Field("kind", Kind.ITEM.value):  # nearly all are, so the others are left out
+            return to_query(schema, Not(Field("kind", Kind.FACT_CHECK.value)))
         case Field(name, value):
-            return f"{{tags}} : {_quoted((tag_term(f'{name}:{value}'),))}"
+            return silent(term(schema, "tag", tag(name, value)))
         case Never():
-            return _NONE
+            return Query.empty_query()
         case Not(part):
-            return f"({_ALL} NOT {match_expression(part)})"
+            return every([(Occur.MustNot, to_query(schema, part))])
         case And(parts):
-            return _conjunction(parts)
+            return every(_conjunction(schema, parts))
         case Or(parts):
-            return "(" + " OR ".join(match_expression(part) for part in parts) + ")"
+            return either(to_query(schema, part) for part in parts)
 
 
-def condition(node: Node, values: dict[str, str]) -> str:
-    """Return the plain SQL condition of a tree without words, on `d.tags`; fills in its parameters.
-
-    Beside words this is cheaper than a term in the expression: bm25() reads the whole list
-    of every term in it, and a tag's list is nearly as long as the index.
-    """
-    match node:
-        case Field("kind", value):
-            key = f"tag{len(values)}"
-            values[key] = value
-            return f"d.kind = :{key}"
-        case Field(name, value):
-            key = f"tag{len(values)}"
-            values[key] = f" {tag_term(f'{name}:{value}')} "
-            return f"instr(d.tags, :{key}) > 0"
-        case And(parts):
-            return "(" + " AND ".join([condition(part, values) for part in parts] or ["1"]) + ")"
-        case Or(parts):
-            return "(" + " OR ".join(condition(part, values) for part in parts) + ")"
-        case Not(part):
-            return f"NOT {condition(part, values)}"
-        case _:
-            raise AssertionError(f"words have no plain condition: {node}")
+_RANKED = ("exact", "stem")
 
 
-def only_fields(node: Node) -> bool:
-    """Return whether the tree asks for nothing but fields, so that `condition` can tell it."""
-    match node:
-        case Field():
-            return True
-        case And(parts) | Or(parts):
-            return all(map(only_fields, parts))
-        case Not(part):
-            return only_fields(part)
-        case _:
-            return False
+def _conjunction(schema: Schema, parts: Sequence[Node]) -> list[Clause]:
+    clauses: list[Clause] = []
+    for part in parts:
+        match part:
+            case And(inner):
+                clauses.extend(_conjunction(schema, inner))
+            case Not(unwanted):
+                clauses.append((Occur.MustNot, to_query(schema, unwanted)))
+            case Field("kind", Kind.ITEM.value):
+                clauses.extend(_conjunction(schema, (Not(Field("kind", Kind.FACT_CHECK.value)),)))
+            case _:
+                clauses.append((Occur.Must, to_query(schema, part)))
+    return clauses
 
 
-def flat(node: Node) -> tuple[Node, ...]:
-    """Return the parts that must all hold."""
-    return tuple(part for each in node.parts for part in flat(each)) if isinstance(node, And) else (node,)
-
-
-def only_kind(node: Node) -> str | None:
-    """Return the kind when the tree asks for a kind and nothing else, "" when it asks for nothing.
-
-    None when it asks for more. Such a query is answered from the date index, not from FTS5.
-    """
-    match node:
-        case Field("kind", value):
-            return value
-        case And(parts):
-            asked = [only_kind(part) for part in parts]
-            if any(kind is None for kind in asked):
-                return None
-            kinds = {kind for kind in asked if kind}
-            return kinds.pop() if len(kinds) == 1 else (None if kinds else "")
-        case _:
-            return None
-
-
-def _conjunction(parts: Sequence[Node]) -> str:
-    wanted = [match_expression(part) for part in parts if not isinstance(part, Not)]
-    unwanted = [match_expression(part.part) for part in parts if isinstance(part, Not)]
-    kept = " AND ".join(wanted) if wanted else _ALL
-    if not unwanted:
-        return f"({kept})"
-    return f"(({kept}) NOT ({' OR '.join(unwanted)}))"
-
-
-def _quoted(terms: Sequence[str]) -> str:
-    return '"' + " ".join(terms).replace('"', '""') + '"'
-
-
-def quoted(term: str) -> str:
-    """Return one term as FTS5 reads it, whatever characters it has."""
-    return _quoted((term,))
+def _said(schema: Schema, exact: Sequence[str]) -> Query:
+    """Return the query of these terms one after the other."""
+    if len(exact) == 1:
+        return term(schema, "exact", exact[0])
+    return Query.phrase_query(schema, "exact", list(exact))

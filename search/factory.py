@@ -1,5 +1,6 @@
 """The engine that the settings name."""
 
+import ssl
 from typing import Any
 
 from kentongan.errors import SettingError
@@ -8,14 +9,15 @@ from search.embedded import EmbeddedIndex
 from search.index import SearchIndex
 
 TIMEOUT_SECONDS = 30.0
-RETRIES = 2
+RETRIES = 2  # of reading, at once; writing waits between its tries (`elastic_bulk`)
 
 
 def build_index(settings: Settings) -> SearchIndex:
     """Return the engine; nothing is opened or asked before its first use.
 
-    Certificates are verified, with the authority of KENTONGAN_SEARCH_CA where given.
-    Raises SettingError for an address the client does not take, as one without a port.
+    Certificates are always verified, with the authority of KENTONGAN_SEARCH_CA where given.
+    Raises SettingError for an address the client does not take, as one without a port, and for a
+    file that is no certificate.
     """
     if settings.search_url == "embedded:":
         return EmbeddedIndex(settings.home / "index")
@@ -23,9 +25,9 @@ def build_index(settings: Settings) -> SearchIndex:
 
     from search.elastic import ElasticIndex
 
-    authority: dict[str, Any] = {}
-    if settings.search_ca and settings.search_url.startswith("https:"):
-        authority["ca_certs"] = str(settings.search_ca)
+    secure: dict[str, Any] = {}
+    if settings.search_url.startswith("https:"):
+        secure["ssl_context"] = _verifying(settings)
     try:
         client = Elasticsearch(
             settings.search_url,
@@ -34,8 +36,16 @@ def build_index(settings: Settings) -> SearchIndex:
             max_retries=RETRIES,
             retry_on_status=(429, 502, 503, 504),
             retry_on_timeout=False,
-            **authority,
+            **secure,
         )
     except ValueError as exc:
         raise SettingError("KENTONGAN_SEARCH_URL", str(exc)) from exc
-    return ElasticIndex(client)
+    return ElasticIndex(client, replicas=settings.search_replicas)
+
+
+def _verifying(settings: Settings) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=settings.search_ca)
+    except (ssl.SSLError, OSError) as exc:
+        problem = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
+        raise SettingError("KENTONGAN_SEARCH_CA", f"{settings.search_ca}: {problem}") from exc

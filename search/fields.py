@@ -25,8 +25,22 @@ ALIASES: Final = {
     "kecamatan": "place",
     "kelurahan": "place",
     "klaim": "claim",
+    "tahapan": "stage",
+    "tahap": "stage",
     **{name: name for name in FIELDS},
 }
+
+DATES: Final = {
+    "sejak": "since",
+    "dari": "since",
+    "since": "since",
+    "sampai": "until",
+    "hingga": "until",
+    "until": "until",
+    "tanggal": "date",
+    "date": "date",
+}
+"""Fields of days, which hold for the whole query."""
 
 VALUES: Final = {
     "label": {
@@ -80,6 +94,7 @@ def field_values(document: Document) -> Iterator[tuple[str, str]]:
     }
     yield from (("label", label) for label in document.labels if label)
     yield from (("place", place) for place in document.place if place)
+    yield from (("stage", stage) for stage in document.stage if stage)
     yield from ((name, value) for name, value in single.items() if value)
 
 

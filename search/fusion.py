@@ -28,6 +28,10 @@ class Row:
 class Rankings(Protocol):
     """What an engine offers for one plan, at one moment."""
 
+    @property
+    def moment(self) -> str:
+        """Return the name by which the next page finds this very state; empty where keys suffice."""
+
     def ranked(self, limit: int, after: Key, exclude: Sequence[str]) -> list[Row]:
         """Return rows that match, in the plan's order, after the row of `after`."""
 
@@ -53,7 +57,8 @@ def walk(plan: Plan, rankings: Rankings) -> Walk:
     if plan.by_meaning:
         return _walk_fused(plan, rankings)
     rows = rankings.ranked(plan.limit + 1, plan.place.key, ())
-    return Walk(tuple(rows[: plan.limit]), rankings.total(), _cursor(plan, rows, fused=0))
+    cursor = _cursor(plan, rows, fused=0, limit=plan.limit, moment=rankings.moment)
+    return Walk(tuple(rows[: plan.limit]), rankings.total(), cursor)
 
 
 def fuse(*rankings: Sequence[str]) -> Mapping[str, float]:
@@ -68,6 +73,7 @@ def fuse(*rankings: Sequence[str]) -> Mapping[str, float]:
 def _walk_fused(plan: Plan, rankings: Rankings) -> Walk:
     by_words = rankings.ranked(DEPTH, (), ()) if plan.has_words else []
     near = rankings.nearest(DEPTH)
+    moment = rankings.moment
     fused = fuse([row.id for row in by_words], near)
     with_words = {row.id for row in by_words}
     only_near = [id_ for id_ in near if id_ not in with_words]
@@ -79,15 +85,15 @@ def _walk_fused(plan: Plan, rankings: Rankings) -> Walk:
     at += len(rows)
     if at < len(fused) or len(by_words) < DEPTH:
         more = at < len(fused)
-        return Walk(tuple(rows), total, pack(plan.query, Place(fused=at)) if more else "")
+        return Walk(tuple(rows), total, pack(plan.query, Place(at, (), moment)) if more else "")
     wanted = plan.limit - len(rows)
     key = plan.place.key or by_words[-1].key
     rest = rankings.ranked(wanted + 1, key, tuple(fused))
     if not wanted:
-        return Walk(tuple(rows), total, pack(plan.query, Place(at, key)) if rest else "")
-    return Walk((*rows, *rest[:wanted]), total, _cursor(plan, rest, fused=at, limit=wanted))
+        return Walk(tuple(rows), total, pack(plan.query, Place(at, key, moment)) if rest else "")
+    cursor = _cursor(plan, rest, fused=at, limit=wanted, moment=moment)
+    return Walk((*rows, *rest[:wanted]), total, cursor)
 
 
-def _cursor(plan: Plan, rows: Sequence[Row], fused: int, limit: int = 0) -> str:
-    limit = limit or plan.limit
-    return pack(plan.query, Place(fused, rows[limit - 1].key)) if len(rows) > limit else ""
+def _cursor(plan: Plan, rows: Sequence[Row], fused: int, limit: int, moment: str) -> str:
+    return pack(plan.query, Place(fused, rows[limit - 1].key, moment)) if len(rows) > limit else ""

@@ -6,7 +6,7 @@ to `pipeline`. "No results" is an empty page; "search is down" is `IndexUnavaila
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -36,9 +36,15 @@ class Kind(StrEnum):
 
 class Sort(StrEnum):
     RELEVANCE = "relevance"
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    PRIORITY = "priority"
+    NEWEST = "newest"  # then by id, largest first
+    OLDEST = "oldest"  # then by id
+    PRIORITY = "priority"  # then as NEWEST
+
+
+class Interval(StrEnum):
+    DAY = "day"
+    WEEK = "week"  # beginning on Monday
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Document:
     state: str = ""  # of its claim; the verdict for fact-checks
     claim_id: str = ""
     place: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()  # of elections that its day falls into: "pilkada 2024", "masa tenang"
     priority: float = 0.0
     vector: bytes = field(default=b"", repr=False)  # float16, unit length, 384; may be empty
 
@@ -82,7 +89,10 @@ class Query:
     cursor: str = ""  # of the page before
     vector: bytes = field(default=b"", repr=False)  # given: hybrid ranking with the words
     facets: bool = False
+    histogram: Interval | None = None  # how many matches in each; by days of `zone`
+    zone: str = "Asia/Jakarta"  # IANA name of a zone without summer time
     exclude: frozenset[str] = frozenset()  # ids
+    any_word: bool = False  # of those asked for together one is enough; see `search.wider`
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +107,8 @@ class Like:
     recent: int | None = None  # by meaning, only among about so many of the newest are promised
 
 
-FIELDS = ("label", "stance", "state", "source", "platform", "place", "claim")
-FACETS = ("label", "stance", "state", "source", "platform", "place")
+FIELDS = ("label", "stance", "state", "source", "platform", "place", "stage", "claim")
+FACETS = ("label", "stance", "state", "source", "platform", "place", "stage")
 DIMENSIONS = 384  # of the vectors, in the embedded and the Elasticsearch engine alike
 
 
@@ -117,6 +127,7 @@ class Hit:
     state: str
     claim_id: str
     snippet: tuple[tuple[str, bool], ...]  # pieces of plain text, True where it matched
+    title_pieces: tuple[tuple[str, bool], ...] = ()  # the whole title likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,22 @@ class Page:
     cursor: str  # pass it back for the next page; empty after the last
     understood: str  # the query as it was read, for the searcher to see
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    histogram: tuple[tuple[date, int], ...] = ()  # first day of each interval with matches, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that this engine will never take as it is, and why; the others are in."""
+
+    id: str
+    kind: Kind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    held: int
+    refused: tuple[Refused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +168,11 @@ class SearchIndex(Protocol):
     def prepare(self) -> None:
         """Make the index if there is none. Idempotent. Raises IndexNotReady for another mapping."""
 
-    def put(self, documents: Sequence[Document]) -> None:
-        """Add or replace by id; searchable when this returns. All or an error, never some silently.
+    def put(self, documents: Sequence[Document]) -> list[Refused]:
+        """Add or replace by id, searchable when this returns; give back what the engine will never take.
 
-        Raises IndexUnavailable while the index is being rebuilt: the job waits in the outbox.
+        Raises IndexUnavailable while the index is down, busy or read-only: the jobs wait in the
+        outbox, and putting a document twice changes nothing.
         """
 
     def remove(self, ids: Sequence[str]) -> None:
@@ -166,11 +194,11 @@ class SearchIndex(Protocol):
     def ids(self, kind: Kind | None = None) -> Iterator[str]:
         """Yield every id held, each once."""
 
-    def rebuild(self, documents: Iterator[Document]) -> int:
+    def rebuild(self, documents: Iterator[Document]) -> Rebuilt:
         """Replace everything by `documents`; searches see the old index until the new one is full.
 
-        The first document is drawn only once other writers are shut out, so nothing that
-        the record held by then is missed. Returns how many it holds.
+        What is put meanwhile goes into the old one: `pipeline.reindexing` tells it to the new one.
+        Raises IndexUnavailable while another rebuild is at it.
         """
 
     def health(self) -> Health:

@@ -3,16 +3,17 @@
 Owns: what both engines must agree on before either begins. Leaves the tree to `query`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from kentongan.errors import BadInput
 from search.cursor import Place, unpack
 from search.fields import fold
-from search.index import FIELDS, BadCursor, Query, Sort
-from search.query import understand
-from search.tree import And, Field, Node, Or, conditions, has_words
+from search.index import FIELDS, BadCursor, Interval, Query, Sort
+from search.query import Understood, understand
+from search.tree import And, Field, Node, Or, any_word, conditions, has_words, show
 
 MAX_LIMIT = 1_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,6 +41,10 @@ class Plan:
 def plan(query: Query) -> Plan:
     """Return the query made ready. Raises BadCursor, and BadInput naming a filter on no field."""
     understood = understand(query.text)
+    if query.any_word:
+        loose = any_word(understood.node)
+        understood = replace(understood, node=loose, line=show(loose, top=True))
+    query = _within(query, understood)
     filters: list[Node] = []
     for name, values in query.filters.items():
         if name not in FIELDS:
@@ -68,9 +73,44 @@ def plan(query: Query) -> Plan:
     )
 
 
+def _within(query: Query, understood: Understood) -> Query:
+    """Return the query with the days that were typed, as they begin in its zone."""
+    if understood.since is None and understood.until is None:
+        return query
+    zone = ZoneInfo(query.zone)
+    since, until = (
+        datetime.combine(day, time(), zone) if day else None for day in (understood.since, understood.until)
+    )
+    return replace(
+        query,
+        since=max(filter(None, (query.since, since)), default=None),
+        until=min(filter(None, (query.until, until)), default=None),
+    )
+
+
 def most_first(counts: Mapping[str, int]) -> dict[str, int]:
     """Return the counts, largest first, then by name: the order of every facet."""
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def by_interval(days: Iterable[tuple[date, int]], interval: Interval) -> tuple[tuple[date, int], ...]:
+    """Return counts of days added up by the first day of their interval, in order; none is empty."""
+    counts: dict[date, int] = {}
+    for day, number in days:
+        if number:
+            first = _first_day(day, interval)
+            counts[first] = counts.get(first, 0) + number
+    return tuple(sorted(counts.items()))
+
+
+def _first_day(day: date, interval: Interval) -> date:
+    match interval:
+        case Interval.DAY:
+            return day
+        case Interval.WEEK:
+            return day - timedelta(days=day.weekday())
+        case Interval.MONTH:
+            return day.replace(day=1)
 
 
 def _fits(place: Place, sort: Sort) -> bool:

@@ -9,6 +9,7 @@ words            all of them; a variant of a word counts as the word
 a OR b           either; binds its two neighbours, so `x a OR b` is `x (a OR b)`
 hoak*            words beginning so
 sumber:nama      a field, English or Indonesian, the value in quotes if it has spaces
+sejak:2025-08    from that day, month or year on; also sampai: and tanggal:; for the whole query
 (...)            a group; unbalanced brackets are closed or ignored
 https://...      items at this address
 
@@ -18,16 +19,19 @@ An account, a phone number or another masked thing is never findable: it reads a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from kentongan.text import EMAIL_MASK, HANDLE_MASK, ID_MASK, PHONE_MASK, mask_personal
 from search.analysis import Term, exact_terms, is_stop_word, read_terms
-from search.fields import ALIASES, fold_url, read_value, without_surrogates
+from search.dates import read_days
+from search.fields import ALIASES, DATES, fold_url, read_value, without_surrogates
 from search.tree import And, Field, Never, Node, Not, Or, Phrase, Prefix, Word, show, without_stop_words
 
 MAX_LEAVES = 64
 MAX_DEPTH = 7  # each level nests up to three queries; Elasticsearch allows 30
 MAX_CHARACTERS = 8_000
 _MORE = " …"
+_DAY = timedelta(days=1)
 
 _LEX = re.compile(
     r"(?P<open>\()|(?P<close>\))|(?P<minus>(?<![^\s(])[-−](?=[^\s)-]))"
@@ -45,6 +49,8 @@ class Understood:
 
     node: Node
     line: str
+    since: date | None = None
+    until: date | None = None  # this day excluded
 
 
 def understand(text: str) -> Understood:
@@ -52,7 +58,10 @@ def understand(text: str) -> Understood:
     reader = _Reader(without_surrogates(text[:MAX_CHARACTERS]))
     node = without_stop_words(reader.read_group(depth=0))
     cut = reader.cut or len(text) > MAX_CHARACTERS
-    return Understood(node, show(node, top=True) + (_MORE if cut else ""))
+    days = [f"since:{reader.since}"] if reader.since else []
+    days += [f"until:{reader.until - _DAY}"] if reader.until else []
+    line = " ".join(part for part in (show(node, top=not days or isinstance(node, And)), *days) if part)
+    return Understood(node, line + (_MORE if cut else ""), reader.since, reader.until)
 
 
 def any_words(text: str, limit: int = MAX_LEAVES) -> str:
@@ -73,6 +82,8 @@ class _Reader:
         self._at = 0
         self._left = MAX_LEAVES
         self.cut = False
+        self.since: date | None = None
+        self.until: date | None = None
 
     def read_group(self, depth: int) -> Node:
         """Read up to a closing bracket or the end."""
@@ -131,14 +142,32 @@ class _Reader:
         if link := lexeme["link"]:
             return Field("url", fold_url(link))
         if lexeme["field"]:
-            name = ALIASES.get(lexeme["name"].casefold())
             typed = lexeme["quoted"] if lexeme["quoted"] is not None else lexeme["bare"]
+            if not alone and not self._before_or() and self._read_days(lexeme["name"].casefold(), typed):
+                return None
+            name = ALIASES.get(lexeme["name"].casefold())
             if name and (value := read_value(name, typed)):
                 return Field(name, value)
             return self._read_words([lexeme.group()])
         if lexeme["word"]:
             return self._read_words([lexeme.group()] if alone else [lexeme.group(), *self._plain_words()])
         return None
+
+    def _read_days(self, field: str, typed: str) -> bool:
+        """Narrow the days of the query; tell whether that is what was typed."""
+        name = DATES.get(field)
+        days = read_days(typed) if name else None
+        if days is None:
+            return False
+        first, after = days
+        if name in ("since", "date"):
+            self.since = max(first, self.since or first)
+        if name in ("until", "date"):
+            self.until = min(after, self.until or after)
+        return True
+
+    def _before_or(self) -> bool:
+        return self._at < len(self._lexemes) and bool(self._lexemes[self._at]["or"])
 
     def _plain_words(self) -> Iterator[str]:
         """Take the plain words that follow, so that names of several words are seen whole."""

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from search.index import Document, SearchIndex
+from search.index import Document, Rebuilt, SearchIndex
 
 
-def reindex(index: SearchIndex, documents: Iterator[Document]) -> int:
-    """Replace what the index holds by `documents` and return how many it holds then.
+def reindex(index: SearchIndex, documents: Iterator[Document]) -> Rebuilt:
+    """Replace what the index holds by `documents` and return what became of it.
 
-    Searches see the old index until the new one is full; a failure leaves the old one.
-    `documents` should read the record lazily: it is first asked once other writers wait.
+    Searches see the old index until the new one is full; a failure leaves the old one. `documents`
+    should read the record lazily: the engine goes over to the new index once they have ended.
     """
-    held = index.rebuild(documents)
+    rebuilt = index.rebuild(documents)
     index.prepare()
-    return held
+    return rebuilt

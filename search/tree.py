@@ -127,6 +127,17 @@ def conditions(node: Node) -> Node:
     return And(tuple(part for part in parts if not has_words(part)))
 
 
+def any_word(node: Node) -> Node:
+    """Return the tree of what has at least one of the words that `node` asks for together; its fields and
+    exclusions hold as before. The same tree where no two words are asked for together."""
+    if not isinstance(node, And):
+        return node
+    words = tuple(part for part in node.parts if has_words(part))
+    if len(words) < 2:
+        return node
+    return And((Or(words), *(part for part in node.parts if not has_words(part))))
+
+
 def leaves(node: Node) -> Iterator[Word | Phrase | Prefix]:
     """Yield the words, phrases and prefixes that are looked for, excluded ones left out."""
     match node:

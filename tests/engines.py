@@ -1,4 +1,4 @@
-"""The search engines under contract, each real: SQLite always, a server wherever one runs.
+"""The search engines under contract, each real: the embedded one always, a server wherever one runs.
 
 KENTONGAN_TEST_ELASTICSEARCH_URL names an Elasticsearch to use (its indexes `kentongan-test-*`
 are made and deleted); otherwise noida-db, a small server of the same language, is started on a
@@ -6,11 +6,6 @@ free loopback port. What that one lacks is found by asking it, and skips only wh
 """
 
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -23,9 +18,9 @@ from elasticsearch import Elasticsearch
 from search.elastic import ElasticIndex
 from search.embedded import EmbeddedIndex
 from search.index import SearchIndex
+from tests.noida import NoServer, running_noida
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
-WAIT_SECONDS = 20.0
 
 
 @pytest.fixture(scope="session")
@@ -34,40 +29,11 @@ def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     if given:
         yield given
         return
-    program = shutil.which("noida-db", path=str(Path(sys.executable).parent)) or shutil.which("noida-db")
-    if program is None:
-        pytest.skip("no KENTONGAN_TEST_ELASTICSEARCH_URL and no noida-db (pip install noida-db)")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("noida")
-    arguments = ["start", "--only", "elasticsearch", "--data-dir", str(folder)]
-    server = subprocess.Popen(
-        [program, *arguments, "--elasticsearch-port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_up(url, server)
-        yield url
-    finally:
-        # The wrapper starts the server as its child; both are in the group made above.
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=WAIT_SECONDS)
-
-
-def _wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    with Elasticsearch(url, max_retries=0, request_timeout=1) as client:
-        while time.monotonic() < deadline:
-            if server.poll() is not None:
-                pytest.skip(f"noida-db does not run here: it ended with {server.returncode}")
-            if client.ping():
-                return
-            time.sleep(0.05)
-    pytest.skip(f"noida-db did not answer within {WAIT_SECONDS:.0f} s")
+        with running_noida(tmp_path_factory.mktemp("noida")) as url:
+            yield url
+    except NoServer as exc:
+        pytest.skip(f"no KENTONGAN_TEST_ELASTICSEARCH_URL, and {exc}")
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +49,9 @@ def elasticsearch_lacks(elasticsearch_client: Elasticsearch) -> dict[str, str]:
     text = {"type": "text", "analyzer": "whitespace"}
     client.options(ignore_status=404).indices.delete(index=f"{name}-1")
     client.indices.create(
-        index=f"{name}-1", aliases={name: {}}, mappings={"properties": {"a": text, "b": text}}
+        index=f"{name}-1",
+        aliases={name: {}},
+        mappings={"properties": {"a": text, "b": {**text, "fields": {"raw": {"type": "keyword"}}}}},
     )
     lacks: dict[str, str] = {}
     try:
@@ -92,15 +60,25 @@ def elasticsearch_lacks(elasticsearch_client: Elasticsearch) -> dict[str, str]:
         if answer["errors"]:
             lacks["require_alias"] = "bulk with require_alias refuses a real alias"
             client.bulk(index=name, operations=operations, refresh=True)
-        plain, boosted = (
-            client.search(index=name, query={"combined_fields": {"query": "x", "fields": fields}})
-            for fields in (["a", "b"], ["a^5", "b"])
-        )
-        if plain["hits"]["max_score"] == boosted["hits"]["max_score"]:
-            lacks["field_boosts"] = "combined_fields ignores the boosts of fields"
+        if not _goes_on_by_score(client, name):
+            lacks["score_after"] = "search_after by score skips or repeats rows: it compares unseen digits"
     finally:
         client.indices.delete(index=f"{name}-1")
     return lacks
+
+
+def _goes_on_by_score(client: Elasticsearch, name: str) -> bool:
+    """Tell whether going on after a row by its score gives the rows after it, for scores of many sizes."""
+    rows = [{"a": "x " * (1 + n % 7) + "z " * (n % 5), "b": f"{n:03d}"} for n in range(70)]
+    operations = [part for row in rows for part in ({"index": {"_id": row["b"]}}, row)]
+    client.bulk(index=name, operations=operations, refresh=True)
+    asked: dict[str, Any] = {"query": {"term": {"a": "x"}}, "sort": [{"_score": "desc"}, {"b.raw": "asc"}]}
+    order = [hit["sort"] for hit in client.search(index=name, size=100, **asked)["hits"]["hits"]]
+    for at in range(0, len(order) - 1, 3):
+        following = client.search(index=name, size=1, search_after=order[at], **asked)["hits"]["hits"]
+        if not following or following[0]["sort"] != order[at + 1]:
+            return False
+    return True
 
 
 @pytest.fixture
@@ -116,6 +94,7 @@ def elastic_index(
     index.close()
     for name in elasticsearch_client.indices.get(index=f"{alias}-*", allow_no_indices=True):
         elasticsearch_client.indices.delete(index=name)
+    elasticsearch_client.options(ignore_status=404).indices.delete_index_template(name=alias)
 
 
 @pytest.fixture

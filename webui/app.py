@@ -4,11 +4,27 @@ from flask import Flask, g
 from flask_babel import get_locale
 
 from kentongan.region import read_region
+from kentongan.saved import read_topics
 from kentongan.settings import Settings
 from kentongan.store import Store
-from pipeline.checking import Checker
+from pipeline.checking import Checker, Embed
 from search.index import SearchIndex
-from webui import archive, auth, cards, check, claims, health, home, narratives, queue, sources, times, words
+from webui import (
+    archive,
+    auth,
+    cards,
+    check,
+    claims,
+    health,
+    home,
+    incidents,
+    narratives,
+    queue,
+    saved,
+    sources,
+    times,
+    words,
+)
 from webui.access import guard_routes, may
 from webui.errors import explain_errors
 from webui.language import LANGUAGES, speak
@@ -17,31 +33,43 @@ from webui.security import check_forms, send_headers, set_limits, slow_down_gues
 from webui.sessions import keep_sessions, signed_in
 
 
-def create_app(settings: Settings, store: Store, index: SearchIndex, checker: Checker | None = None) -> Flask:
+def create_app(
+    settings: Settings,
+    store: Store,
+    index: SearchIndex,
+    checker: Checker | None = None,
+    embed: Embed | None = None,
+) -> Flask:
     """Return the application over an open record and index; the caller closes both.
 
-    Without a `checker` the page that looks at a text says that it cannot, and all others work.
+    Without a `checker` the page that looks at a text says that it cannot; without `embed` the archive
+    is searched by words alone; all else works.
 
     Raises SettingError when no secret key is set or the region is unknown.
     """
     app = Flask("webui")
-    parts = Parts(settings, store, index, read_region(settings.region), checker)
+    parts = Parts(settings, store, index, read_region(settings.region), checker, embed)
     keep_parts(app.extensions, parts)
+    store.saved.keep_topics(read_topics())
     set_limits(app, secret_key=settings.require_secret_key(), host=settings.host)
     send_headers(app)
     keep_sessions(app)
     guard_routes(app)
     check.allow_pictures(app)
+    incidents.allow_files(app)
     check_forms(app)
     speak(app)
     explain_errors(app)
-    for family in (auth, home, queue, claims, narratives, archive, check, sources, health):
+    for family in (
+        auth, home, queue, claims, narratives, archive, saved, incidents, check, sources, health,
+    ):  # fmt: skip
         app.register_blueprint(family.blueprint)
     app.register_blueprint(check.api_blueprint)
     slow_down_guessing(app, "auth.enter")
     check.slow_down_checking(app)
+    archive.slow_down_exporting(app)
     health.measure(app, parts)
-    app.jinja_env.filters.update(when=times.when, day=times.day, ago=times.ago)
+    app.jinja_env.filters.update(when=times.when, day=times.day, ago=times.ago, date=times.on_day)
     app.jinja_env.globals.update(words=words, label_words=cards.label_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_frame)

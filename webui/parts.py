@@ -9,7 +9,7 @@ from flask import current_app
 from kentongan.region import Region
 from kentongan.settings import Settings
 from kentongan.store import Store
-from pipeline.checking import Checker
+from pipeline.checking import Checker, Embed
 from search.index import SearchIndex
 
 _KEY = "kentongan"
@@ -24,6 +24,7 @@ class Parts:
     index: SearchIndex
     region: Region
     checker: Checker | None = None  # None where this process has no model
+    embed: Embed | None = None  # likewise
 
 
 def keep_parts(extensions: dict[str, object], parts: Parts) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from flask_babel import get_locale
 
 from webui.parts import the_parts
@@ -24,6 +24,11 @@ def day(moment: datetime) -> str:
     return format_datetime(moment.astimezone(_zone()), "d MMM y", locale=_language())
 
 
+def on_day(day: date) -> str:
+    """Return a day of the region, such as '16 Nov 2026'."""
+    return format_date(day, "d MMM y", locale=_language())
+
+
 def ago(moment: datetime) -> str:
     """Return how long ago, such as '3 jam yang lalu'."""
     return format_timedelta(moment - datetime.now(UTC), add_direction=True, locale=_language())
@@ -32,6 +37,11 @@ def ago(moment: datetime) -> str:
 def day_begins(on: date) -> datetime:
     """Return the first moment of a day in the region, in UTC."""
     return datetime.combine(on, time(), _zone()).astimezone(UTC)
+
+
+def today() -> date:
+    """Return what day it is in the region."""
+    return datetime.now(_zone()).date()
 
 
 def _zone() -> ZoneInfo:

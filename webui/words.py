@@ -24,7 +24,7 @@ from kentongan.domain import (
 )
 from kentongan.gazetteer import read_gazetteer
 from kentongan.store.spread import Step
-from search.index import Sort
+from search.index import Interval, Sort
 
 
 class Band(StrEnum):
@@ -152,6 +152,12 @@ SORTS: Mapping[Sort, str] = {
     Sort.NEWEST: lazy_gettext("newest first"),
     Sort.OLDEST: lazy_gettext("oldest first"),
     Sort.PRIORITY: lazy_gettext("highest priority"),
+}
+
+INTERVALS: Mapping[Interval, str] = {
+    Interval.DAY: lazy_gettext("Day"),
+    Interval.WEEK: lazy_gettext("Week"),
+    Interval.MONTH: lazy_gettext("Month"),
 }
 
 _HIGH_PRIORITY, _MEDIUM_PRIORITY = 2.0, 0.8

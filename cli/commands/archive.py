@@ -1,22 +1,28 @@
 """Commands about the archive: search it, rebuild its index, look the installation over."""
 
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
+from cli.asking import known_sources, moment_of
 from cli.doctoring import examine
-from cli.output import AsJson, errors, print_json, print_table
+from cli.output import AsJson, errors, print_json, print_pairs, print_table
 from cli.parts import Parts, open_parts
 from kentongan.domain import ClaimState, Label, Platform, Stance
-from kentongan.errors import BadInput, KentonganError
+from kentongan.errors import KentonganError
 from pipeline.documents import RecordDocuments
-from pipeline.exclusive import AlreadyWorking, sole_worker
-from search.index import Page, Query, Sort
-from search.reindex import reindex as rebuild
+from pipeline.index_check import compare_index
+from pipeline.reindexing import reindex_record
+from pipeline.saving import read_rules
+from pipeline.watching import watched_loader
+from search.index import Interval, Page, Query, Sort
+from search.wider import also_some
 
 MAX_LIMIT = 500
+_TOLD = 20  # refused documents named one by one
 
 
 class Unwell(KentonganError):
@@ -36,11 +42,17 @@ def search(
     stance: Annotated[list[Stance] | None, typer.Option()] = None,
     source: Annotated[list[str] | None, typer.Option()] = None,
     platform: Annotated[list[Platform] | None, typer.Option()] = None,
+    place: Annotated[list[str] | None, typer.Option(help="Kecamatan or kelurahan.")] = None,
+    stage: Annotated[list[str] | None, typer.Option(help="Election, or stage of one.")] = None,
+    claim: Annotated[UUID | None, typer.Option(help="Only items of this claim.")] = None,
     since: Annotated[str | None, typer.Option(help="RFC 3339 time, or a date of the region.")] = None,
     until: Annotated[str | None, typer.Option(help="Before this RFC 3339 time or date.")] = None,
     sort: Annotated[Sort, typer.Option()] = Sort.RELEVANCE,
     limit: Annotated[int, typer.Option(min=1, max=MAX_LIMIT)] = 20,
     cursor: Annotated[str, typer.Option(help="From the page before.")] = "",
+    meaning: Annotated[bool, typer.Option("--meaning", help="Also what means the same.")] = False,
+    facets: Annotated[bool, typer.Option("--facets", help="Count the values of each field.")] = False,
+    histogram: Annotated[Interval | None, typer.Option(help="Count the results of each.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Search the archive."""
@@ -49,42 +61,34 @@ def search(
             "label": [v.value for v in label or []],
             "state": [v.value for v in state or []],
             "stance": [v.value for v in stance or []],
-            "source": _known_sources(parts, source or []),
+            "source": known_sources(parts, source or []),
             "platform": [v.value for v in platform or []],
+            "place": place or [],
+            "stage": stage or [],
+            "claim": [str(claim)] if claim else [],
         }
-        page = parts.index.search(
-            Query(
-                text=query,
-                filters={name: values for name, values in filters.items() if values},
-                since=_moment(parts, "--since", since),
-                until=_moment(parts, "--until", until),
-                sort=sort,
-                limit=limit,
-                cursor=cursor,
-            )
+        asked = Query(
+            text=query,
+            filters={name: values for name, values in filters.items() if values},
+            since=moment_of(parts, "--since", since),
+            until=moment_of(parts, "--until", until),
+            sort=sort,
+            limit=limit,
+            cursor=cursor,
+            vector=parts.assessor.embed([query])[0] if meaning and query else b"",
+            facets=facets,
+            histogram=histogram,
+            zone=parts.region.time_zone.key,
         )
+        page = parts.index.search(asked)
+        some = also_some(parts.index, asked, page)
         if as_json:
-            print_json(_as_dict(page))
+            print_json(_as_dict(page) | {"some_of_the_words": _as_dict(some) if some else None})
         else:
             _print_page(page)
-
-
-def _known_sources(parts: Parts, names: list[str]) -> list[str]:
-    known = {source.name for source in parts.store.items.sources()} if names else set()
-    for name in names:
-        if name not in known:
-            raise BadInput(f"unknown source {name!r}; there are {', '.join(sorted(known)) or 'none'}")
-    return names
-
-
-def _moment(parts: Parts, option: str, raw: str | None) -> datetime | None:
-    if raw is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(raw)
-    except ValueError as exc:
-        raise BadInput(f"{option}: {raw!r} is not an RFC 3339 time or a date") from exc
-    return moment if moment.tzinfo else moment.replace(tzinfo=parts.region.time_zone)
+            if some and some.hits:
+                errors.print("Few hold all of the words; with some of them:")
+                _print_page(replace(some, cursor=""))
 
 
 def _as_dict(page: Page) -> dict[str, Any]:
@@ -93,10 +97,16 @@ def _as_dict(page: Page) -> dict[str, Any]:
         "total": page.total,
         "cursor": page.cursor or None,
         "hits": [
-            asdict(hit) | {"snippet": [{"text": text, "match": match} for text, match in hit.snippet]}
+            asdict(hit) | {"snippet": _pieces(hit.snippet)} | {"title_pieces": _pieces(hit.title_pieces)}
             for hit in page.hits
         ],
+        "facets": page.facets,
+        "histogram": [{"first_day": str(day), "count": count} for day, count in page.histogram],
     }
+
+
+def _pieces(pieces: Sequence[tuple[str, bool]]) -> list[dict[str, Any]]:
+    return [{"text": text, "match": match} for text, match in pieces]
 
 
 def _print_page(page: Page) -> None:
@@ -116,21 +126,56 @@ def _print_page(page: Page) -> None:
                 for hit in page.hits
             ],
         )
+    for name, counts in page.facets.items():
+        if counts:
+            print_table(name, (name, "results"), [(value, str(number)) for value, number in counts.items()])
+    if page.histogram:
+        rows = [(str(day), str(number)) for day, number in page.histogram]
+        print_table("Over time", ("from", "results"), rows)
     if page.cursor:
         errors.print(f"more: --cursor {page.cursor}", markup=False)
 
 
-def reindex(as_json: AsJson = False) -> None:
-    """Rebuild the index from the record; searches see the old one until the new one is full."""
-    with open_parts() as parts, sole_worker(parts.store):
-        with parts.store.outbox.exclusive() as ours:
-            if not ours:
-                raise AlreadyWorking("another worker is telling the index now; try again")
-            count = rebuild(parts.index, RecordDocuments(parts.store).everything())
-        if as_json:
-            print_json({"documents": count})
-        else:
-            errors.print(f"{count} documents indexed")
+def reindex(
+    check: Annotated[bool, typer.Option("--check", help="Only compare the index with the record.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Rebuild the index from the record, beside a running worker; searches see the old one until then."""
+    with open_parts() as parts:
+        if check:
+            _check(parts, as_json)
+            return
+        rules = read_rules(parts.region, parts.settings.home)
+        rebuilt = reindex_record(
+            parts.store,
+            parts.index,
+            RecordDocuments(parts.store, rules.calendar, rules.zone),
+            watched_loader(parts.store, rules),
+            _tell,
+        )
+    if as_json:
+        print_json({"documents": rebuilt.held, "refused": [asdict(one) for one in rebuilt.refused]})
+    else:
+        errors.print(f"{rebuilt.held} documents indexed")
+        for one in rebuilt.refused[:_TOLD]:
+            errors.print(f"refused: {one.kind} {one.id}: {one.reason}", markup=False)
+        if len(rebuilt.refused) > _TOLD:
+            errors.print(f"{len(rebuilt.refused)} refused in all; `kentongan doctor` tells of them")
+
+
+def _check(parts: Parts, as_json: bool) -> None:
+    compared = compare_index(parts.store, parts.index)
+    if as_json:
+        print_json(asdict(compared))
+    else:
+        print_pairs("Index", {"missing": compared.missing, "too many": compared.extra})
+    if not compared.same:
+        raise Unwell("the index does not hold what the record does: run `kentongan reindex`")
+
+
+def _tell(done: int) -> None:
+    if errors.is_terminal:
+        errors.print(f"{done} documents handed over", end="\r", markup=False)
 
 
 def doctor(as_json: AsJson = False) -> None:

@@ -178,7 +178,8 @@ def _open_ui(parts: Parts, began: float) -> None:
         ("name", "password"),
         list(passwords.items()),
     )
-    app = create_app(parts.settings, parts.store, parts.index, ModelChecker(parts))
+    checker = ModelChecker(parts)
+    app = create_app(parts.settings, parts.store, parts.index, checker, checker.embed)
     try:
         server = WebServer(app, parts.settings.host, parts.settings.port)
     except CannotListen:

@@ -36,7 +36,7 @@ def run() -> None:
 def _server(parts: Parts) -> WebServer:
     parts.settings.require_secret_key()
     checker = ModelChecker(parts)
-    app = create_app(parts.settings, parts.store, parts.index, checker)
+    app = create_app(parts.settings, parts.store, parts.index, checker, checker.embed)
     server = WebServer(app, parts.settings.host, parts.settings.port)
     checker.warm_up()
     errors.print(f"Kentongan at http://{parts.settings.host}:{server.port}/", markup=False)

@@ -12,11 +12,17 @@ from kentongan.store.crawls import Crawls
 from kentongan.store.database import Database
 from kentongan.store.edits import Edits
 from kentongan.store.factchecks import FactChecks
+from kentongan.store.incident_parts import IncidentParts
+from kentongan.store.incidents import Incidents
 from kentongan.store.items import Items
 from kentongan.store.matches import Matches
 from kentongan.store.narratives import Narratives
 from kentongan.store.outbox import Outbox
+from kentongan.store.rebuilds import Rebuilds
+from kentongan.store.refusals import Refusals
 from kentongan.store.reviews import Reviews
+from kentongan.store.saved import SavedSearches
+from kentongan.store.saved_hits import SavedHits
 from kentongan.store.schedule import Schedule
 from kentongan.store.users import Users
 from kentongan.store.yields import Yields
@@ -39,10 +45,16 @@ class Store:
         self.audit = Audit(database)
         self.narratives = Narratives(database)
         self.outbox = Outbox(database)
+        self.rebuilds = Rebuilds(database)
+        self.refusals = Refusals(database)
         self.crawls = Crawls(database)
         self.alarms = Alarms(database)
         self.yields = Yields(database)
         self.schedule = Schedule(database)
+        self.saved = SavedSearches(database)
+        self.saved_hits = SavedHits(database)
+        self.incidents = Incidents(database)
+        self.incident_parts = IncidentParts(database)
 
     def close(self) -> None:
         self.database.close()

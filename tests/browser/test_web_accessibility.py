@@ -33,6 +33,7 @@ def test_no_page_has_an_axe_violation(served: Served, page: Page) -> None:
     served.log_in(page)
     claim = served.site.claims()[0]
     item = served.site.store.claims.view(served.site.claims(Lane.PRESS)[0]).items[0].item.id
+    watched = served.site.store.saved.all()[0].id
     page.get_by_role("button", name="Pantau").last.click()  # so that there is a flash with an undo
     page.get_by_role("status").wait_for()
     assert violations(page) == []
@@ -47,6 +48,9 @@ def test_no_page_has_an_axe_violation(served: Served, page: Page) -> None:
         "/sumber/",
         "/sumber/kesehatan",
         f"/archive/items/{item}",
+        "/pantauan/",
+        f"/pantauan/{watched}",
+        "/pantauan/baru?q=banjir&label=hoax&source=warta",
         "/nothing",
     ):
         page.goto(served.address + path)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.cursor import Place, pack
-from search.index import BadCursor, Document, Kind, Query, SearchError, SearchIndex, Sort
+from search.index import BadCursor, Document, Kind, Query, SearchIndex, Sort
 
 Make = Callable[..., Document]
 MakeVector = Callable[..., bytes]
@@ -42,7 +42,19 @@ PIECES = st.sampled_from(
         ),
     ]
 )
-TYPED = st.lists(PIECES | st.text(max_size=12), max_size=14).map(" ".join) | st.text(max_size=80)
+NESTED = st.recursive(
+    PIECES
+    | st.sampled_from(
+        ["سلام", "‮abc‬", "é", "👩‍👩‍👧", "e\u0301", "漢字", "\u200f", "tahapan:x", "sejak:2024-13"]
+    ),
+    lambda inner: st.tuples(
+        st.sampled_from(['("', "-(", "(", '"', "“", "label:(", " OR ", "-"]),
+        st.lists(inner, max_size=3).map(" ".join),
+        st.sampled_from([")", '")', "”", "", "*", ")) OR"]),
+    ).map("".join),
+    max_leaves=20,
+)
+TYPED = NESTED | st.lists(PIECES | st.text(max_size=12), max_size=14).map(" ".join) | st.text(max_size=80)
 
 
 def walk(index: SearchIndex, between: Callable[[], None] = lambda: None, **query: object) -> list[str]:
@@ -99,6 +111,44 @@ def test_items_added_while_paging_make_no_gap_or_repeat(
     ids = walk(search_index, add, text=text, sort=sort, limit=3)
     assert len(ids) == len(set(ids))
     assert {row.id for row in rows} <= set(ids)
+
+
+@pytest.mark.parametrize("text", ["air", "air OR api"])
+def test_a_walk_by_relevance_has_no_gap_or_repeat_while_items_are_added(
+    search_index: SearchIndex, make_document: Make, needs: Callable[[str], None], text: str
+) -> None:
+    needs("score_after")
+    rows = [make_document(n * 10, "", "air api " * (n % 3 + 1) + "lain " * (n % 4)) for n in range(1, 40)]
+    search_index.put(rows)
+    numbers = iter(range(1, 200))
+
+    def add() -> None:
+        number = next(numbers) * 10 + 5
+        search_index.put([make_document(number, "", "air " * (number % 5 + 1)), rows[number % 39]])
+        search_index.remove([make_document(abs(number - 20)).id])
+
+    ids = walk(search_index, add, text=text, limit=4)
+    assert len(ids) == len(set(ids))
+    assert set(ids) == {row.id for row in rows}
+
+
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST, Sort.PRIORITY])
+def test_thousands_of_the_same_moment_are_walked_while_items_are_added(
+    search_index: SearchIndex, make_document: Make, sort: Sort
+) -> None:
+    moment = make_document(1).published_at
+    rows = [make_document(n * 2, "", "air", published_at=moment, priority=0.5) for n in range(1, 5_001)]
+    search_index.put(rows)
+    numbers = iter(range(1, 10_000, 1_000))
+
+    def add() -> None:
+        number = next(numbers)
+        search_index.put([make_document(number, "", "air", published_at=moment, priority=0.5)])
+
+    ids = walk(search_index, add, sort=sort, limit=999)
+    assert len(ids) == len(set(ids))
+    assert {row.id for row in rows} <= set(ids)
+    assert ids == sorted(ids, reverse=sort is not Sort.OLDEST)
 
 
 def test_a_page_may_change_its_size_on_the_way(search_index: SearchIndex, make_document: Make) -> None:
@@ -169,14 +219,18 @@ def test_a_removed_or_replaced_vector_is_no_longer_near(
     assert {int(hit.id[-2:]) for hit in search_index.search(Query("", vector=near)).hits} == {3, 4}
 
 
-def test_a_malformed_vector_is_refused_and_nothing_of_the_batch_is_kept(
-    search_index: SearchIndex, make_document: Make
+@pytest.mark.parametrize("wrong", [b"\x00" * 768, b"\x01\x02", b"\x00\x7e" * 384])
+def test_a_document_with_a_malformed_vector_is_given_back_and_the_others_go_in(
+    search_index: SearchIndex, make_document: Make, make_vector: MakeVector, wrong: bytes
 ) -> None:
-    bad = make_document(2, "", "air", vector=b"\x00" * 768)
-    for wrong in (bad, make_document(2, "", "air", vector=b"\x01\x02")):
-        with pytest.raises(SearchError, match=wrong.id):
-            search_index.put([make_document(1, "", "air"), wrong])
-    assert search_index.search(Query("")).total == 0
+    bad = make_document(2, "", "air", vector=wrong)
+    (refused,) = search_index.put([make_document(1, "", "air", vector=make_vector((0, 1.0))), bad])
+    assert (refused.id, refused.kind) == (bad.id, Kind.ITEM)
+    assert bad.id in refused.reason
+    assert list(search_index.ids()) == [make_document(1).id]
+    assert search_index.put([make_document(2, "", "air")]) == []
+    rebuilt = search_index.rebuild(iter([make_document(1, "", "air"), bad]))
+    assert (rebuilt.held, [row.id for row in rebuilt.refused]) == (1, [bad.id])
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,11 +1,13 @@
 """Every engine finds by words in the same way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from kentongan.errors import BadInput
 from search.index import Document, Kind, Query, SearchIndex, Sort
+from search.wider import also_some
 
 Make = Callable[..., Document]
 
@@ -195,7 +197,6 @@ def test_kinds_and_dates_and_exclusions_bind(search_index: SearchIndex, make_doc
 def test_a_word_in_the_title_comes_before_one_in_the_text(
     search_index: SearchIndex, make_document: Make, noise: list[Document], needs: Callable[[str], None]
 ) -> None:
-    needs("field_boosts")
     in_text = make_document(1, "Kabar pagi ini dari hulu", "Banjir melanda kampung di tepi sungai")
     in_title = make_document(2, "Banjir melanda pagi ini", "Kabar dari hulu, kampung di tepi sungai")
     search_index.put([in_text, in_title, *noise])
@@ -230,8 +231,16 @@ def test_facets_count_every_matching_row(
 ) -> None:
     rows = [
         make_document(1, "air", labels=("hoax", "black_campaign"), place=("Hulu", "Hilir"), source="a"),
-        make_document(2, "air", labels=("hoax",), place=("Hulu",), source="b", stance="asserts"),
-        make_document(3, "air", source="b"),
+        make_document(
+            2,
+            "air",
+            labels=("hoax",),
+            place=("Hulu",),
+            source="b",
+            stance="asserts",
+            stage=("pilkada 2024", "masa tenang"),
+        ),
+        make_document(3, "air", source="b", stage=("masa tenang",)),
     ]
     search_index.put([*rows, *noise])
     page = search_index.search(Query("air", facets=True, limit=1))
@@ -243,6 +252,7 @@ def test_facets_count_every_matching_row(
         "source": {"b": 2, "a": 1},
         "platform": {"news": 3},
         "place": {"Hulu": 2, "Hilir": 1},
+        "stage": {"masa tenang": 2, "pilkada 2024": 1},
     }
     assert list(page.facets["source"]) == ["b", "a"]
     assert search_index.search(Query("air")).facets == {}
@@ -273,3 +283,28 @@ def test_a_hit_carries_what_was_put_to_the_microsecond(
     assert (hit.published_at, hit.labels, hit.state, hit.stance, hit.claim_id) == (
         moment, ("hoax",), "new", "asserts", "k",
     )  # fmt: skip
+
+
+def test_some_of_the_words_follow_where_few_hold_them_all(
+    search_index: SearchIndex, make_document: Make, noise: list[Document]
+) -> None:
+    both, one, other, without = (
+        make_document(1, text="banjir merendam gudang logistik"),
+        make_document(2, text="banjir di hulu"),
+        make_document(3, text="gudang logistik dibuka", platform="post"),
+        make_document(4, text="banjir vaksin"),
+    )
+    search_index.put([both, one, other, without, *noise])
+    asked = Query("banjir logistik -vaksin")
+    page = search_index.search(asked)
+    assert [hit.id for hit in page.hits] == [both.id]
+    some = also_some(search_index, asked, page)
+    assert some is not None
+    assert {hit.id for hit in some.hits} == {one.id, other.id}
+    assert (some.total, some.understood) == (2, "(banjir OR logistik) -vaksin")
+    filtered = replace(asked, filters={"platform": ["post"]})
+    left = also_some(search_index, filtered, search_index.search(filtered))
+    assert left is not None
+    assert [hit.id for hit in left.hits] == [other.id]
+    for other_way in (Query("banjir"), replace(asked, sort=Sort.NEWEST), Query("banjir OR logistik")):
+        assert also_some(search_index, other_way, search_index.search(other_way)) is None

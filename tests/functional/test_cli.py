@@ -298,7 +298,9 @@ def test_a_deleted_index_comes_back_by_one_command(kentongan: Command, tmp_path:
     kentongan("work", "--once")
     before = kentongan("search", "kontainer", "--json").json
 
-    assert kentongan("reindex", "--json").json == {"documents": 2}
+    assert kentongan("reindex", "--json").json == {"documents": 2, "refused": []}
+    checked = kentongan("reindex", "--check", "--json")
+    assert (checked.code, checked.json["missing"], checked.json["extra"]) == (0, 0, 0)
     after = kentongan("search", "kontainer", "--json").json
 
     assert [hit["id"] for hit in after["hits"]] == [hit["id"] for hit in before["hits"]]

@@ -15,7 +15,7 @@ from kentongan.variants import Change, Stretch, Variant, variants
 from pipeline.past import SimilarClaim, similar_claims
 from search.index import IndexNotReady, IndexUnavailable
 from webui import words
-from webui.claims.chart import Chart, draw
+from webui.bars import Chart, draw
 from webui.marks import shorten
 from webui.parts import the_parts
 
@@ -44,7 +44,7 @@ class VariantPanel:
 class Card:
     voice_count: int
     source_count: int
-    chart: Chart | None  # None where one bar would say it all
+    chart: Chart[datetime] | None  # None where one bar would say it all
     spread: tuple[tuple[datetime, int], ...]  # without the steps in which nothing was seen
     step: Step
     before: int
@@ -67,7 +67,7 @@ def claim_card(key: ClaimId) -> Card:
     return Card(
         voice_count=found.voice_count,
         source_count=found.source_count,
-        chart=draw(spread) if len(spread.counts) > 1 else None,
+        chart=draw(spread.starts, spread.counts) if len(spread.counts) > 1 else None,
         spread=tuple(pair for pair in zip(spread.starts, spread.counts, strict=True) if pair[1]),
         step=spread.step,
         before=spread.before,

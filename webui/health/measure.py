@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from werkzeug.wrappers import Response
 
+from webui.health.condition import look
 from webui.parts import Parts
 
 REGISTRY = "kentongan-metrics"
@@ -19,15 +20,14 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
 class _Record(Collector):
-    """Gauges read from the record at each scrape."""
+    """Gauges read from the record and the index at each scrape."""
 
     def __init__(self, parts: Parts) -> None:
         self._store = parts.store
+        self._index = parts.index
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        yield GaugeMetricFamily(
-            "kentongan_outbox_jobs", "Index jobs that wait", value=self._store.outbox.size()
-        )
+        yield from self._of_index()
         waiting = GaugeMetricFamily("kentongan_items_waiting", "Items at each stage", labels=["stage"])
         for stage, count in self._store.conveyor.waiting().items():
             waiting.add_metric([stage.value], count)
@@ -36,6 +36,27 @@ class _Record(Collector):
         for lane, count in self._store.claims.lane_counts().items():
             claims.add_metric([lane.value], count)
         yield claims
+
+    def _of_index(self) -> Iterator[GaugeMetricFamily]:
+        seen = look(self._store, self._index)
+        up = GaugeMetricFamily(
+            "kentongan_index_up", "Whether the index answers", labels=["engine", "version"]
+        )
+        up.add_metric(
+            [seen.health.engine if seen.health else "", seen.version], float(seen.health is not None)
+        )
+        yield up
+        yield GaugeMetricFamily(
+            "kentongan_index_writable", "Whether it takes changes", value=float(not seen.troubles)
+        )
+        if seen.health is not None:
+            held = seen.health.documents
+            yield GaugeMetricFamily("kentongan_index_documents", "Documents in the index", value=held)
+        if seen.waiting is not None:
+            jobs, age = seen.waiting.jobs, seen.waiting.seconds
+            yield GaugeMetricFamily("kentongan_outbox_jobs", "Index jobs that wait", value=jobs)
+            yield GaugeMetricFamily("kentongan_index_age_seconds", "Age of the oldest of them", value=age)
+            yield GaugeMetricFamily("kentongan_index_refusals", "Documents it refused", value=seen.refused)
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Nothing: registering must not read the record."""

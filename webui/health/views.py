@@ -6,8 +6,7 @@ import structlog
 from flask import Blueprint, Response, current_app, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from kentongan.errors import StoreError
-from search.index import SearchError
+from webui.health.condition import Condition, State, look
 from webui.health.measure import REGISTRY
 from webui.parts import the_parts
 
@@ -23,25 +22,34 @@ def live() -> Response:
 
 @blueprint.get("/healthz")
 def ready() -> tuple[Response, int]:
-    """The record and the index answer; 503 when one does not. Why is in the log, not for everyone."""
-    parts, trouble = the_parts(), False
-    outbox: int | None = None
-    index: dict[str, object] = {"ready": False}
-    try:
-        outbox = parts.store.outbox.size()
-    except StoreError as exc:
-        trouble = True
-        _log.error("record unavailable", error=str(exc))
-    try:
-        health = parts.index.health()
-        index = {"ready": True, "engine": health.engine, "documents": health.documents}
-    except SearchError as exc:
-        trouble = True
-        _log.error("index unavailable", error=str(exc))
-    answer = jsonify(
-        live=True, ready=not trouble, record={"ready": outbox is not None}, outbox=outbox, index=index
-    )
-    return answer, HTTPStatus.SERVICE_UNAVAILABLE if trouble else HTTPStatus.OK
+    """How record and index are; 503 when one does not answer. Why is in the log, not for everyone.
+
+    A late, read-only or incomplete index is "degraded", with 200: people can work on.
+    """
+    parts = the_parts()
+    condition = look(parts.store, parts.index)
+    down = condition.state is State.DOWN
+    for problem in condition.problems:
+        (_log.error if down else _log.warning)("service unwell", problem=problem)
+    code = HTTPStatus.SERVICE_UNAVAILABLE if down else HTTPStatus.OK
+    return jsonify(live=True, **_told(condition)), code
+
+
+def _told(condition: Condition) -> dict[str, object]:
+    index: dict[str, object] = {"ready": condition.health is not None}
+    if condition.health is not None:
+        index |= {"engine": condition.health.engine, "documents": condition.health.documents}
+        index |= {"version": condition.version, "writable": not condition.troubles}
+    waiting = condition.waiting
+    if waiting is not None:
+        index |= {"age_seconds": round(waiting.seconds), "quarantined": condition.refused}
+    return {
+        "ready": condition.state is not State.DOWN,
+        "state": condition.state.value,
+        "record": {"ready": waiting is not None},
+        "outbox": waiting.jobs if waiting else None,
+        "index": index,
+    }
 
 
 @blueprint.get("/metrics")

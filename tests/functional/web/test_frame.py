@@ -118,27 +118,6 @@ def test_a_fault_of_ours_gives_a_page_and_no_trace(site: Site, monkeypatch: pyte
     assert "secret detail" not in answer.text
 
 
-def test_probes_tell_the_outbox_and_the_index(site: Site) -> None:
-    answer = site.client().get("/healthz")
-    assert answer.status_code == 200
-    assert answer.json == {
-        "live": True,
-        "ready": True,
-        "record": {"ready": True},
-        "outbox": site.store.outbox.size(),
-        "index": {"ready": True, "engine": "embedded", "documents": 10},
-    }
-
-
-def test_probes_fail_when_the_index_is_gone(site: Site) -> None:
-    for path in sorted((site.home / "index").rglob("*"), reverse=True):
-        path.unlink() if path.is_file() or path.is_symlink() else path.rmdir()
-    answer = site.client().get("/healthz")
-    assert answer.status_code == 503
-    assert answer.json is not None
-    assert answer.json["index"] == {"ready": False}
-
-
 def test_metrics_count_answers_and_waiting_work_but_no_person(site: Site, analyst: Browser) -> None:
     analyst.get("/queue/new")
     text = analyst.get("/metrics").text

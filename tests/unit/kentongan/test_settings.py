@@ -67,12 +67,13 @@ def test_secrets_are_shown_nowhere() -> None:
         {
             "KENTONGAN_SECRET_KEY": SECRET,
             "KENTONGAN_PSEUDONYM_KEY": SECRET,
-            "KENTONGAN_SEARCH_API_KEY": SECRET,
             "KENTONGAN_DATABASE_URL": f"postgresql://sari:{SECRET}@db/kentongan",
             "KENTONGAN_SEARCH_URL": f"https://sari:{SECRET}@es:9200",
         }
     )
     assert SECRET not in repr(settings)
+    keyed = {"KENTONGAN_SEARCH_API_KEY": SECRET, "KENTONGAN_SEARCH_URL": "https://es:9200"}
+    assert SECRET not in repr(read_settings(keyed))
     assert settings.require_secret_key() == settings.require_pseudonym_key() == SECRET
 
 
@@ -141,3 +142,33 @@ def test_a_region_that_is_not_there_names_those_that_are() -> None:
     assert read_region("arunika").title == "Kota Arunika"
     with pytest.raises(SettingError, match=r"^KENTONGAN_REGION: .*arunika, balikpapan, pangkalpinang"):
         read_region("atlantis")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "url"),
+    [
+        ("KENTONGAN_SEARCH_API_KEY", "a2V5", "embedded:"),
+        ("KENTONGAN_SEARCH_API_KEY", "a2V5", "https://sari:rahasia@es:9200"),
+        ("KENTONGAN_SEARCH_REPLICAS", "1", "embedded:"),
+        ("KENTONGAN_SEARCH_REPLICAS", "-1", "https://es:9200"),
+        ("KENTONGAN_SEARCH_REPLICAS", "two", "https://es:9200"),
+        ("KENTONGAN_SEARCH_CA", "CA", "embedded:"),
+        ("KENTONGAN_SEARCH_CA", "CA", "http://es:9200"),
+        ("KENTONGAN_SEARCH_CA", "/nowhere/ca.crt", "https://es:9200"),
+    ],
+)
+def test_a_setting_of_the_search_server_that_would_do_nothing_is_refused(
+    tmp_path: Path, name: str, value: str, url: str
+) -> None:
+    authority = tmp_path / "ca.crt"
+    authority.touch()
+    given = str(authority) if value == "CA" else value
+    with pytest.raises(SettingError, match=f"^{name}: ") as raised:
+        read_settings({name: given, "KENTONGAN_SEARCH_URL": url})
+    assert "rahasia" not in str(raised.value)
+
+
+def test_copies_of_the_index_are_as_many_as_there_is_room_for_unless_they_are_named() -> None:
+    url = {"KENTONGAN_SEARCH_URL": "https://es:9200"}
+    assert read_settings(url).search_replicas is None
+    assert read_settings({**url, "KENTONGAN_SEARCH_REPLICAS": "0"}).search_replicas == 0

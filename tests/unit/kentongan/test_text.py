@@ -1,6 +1,7 @@
 """Cleaning, masking, sentences and shingles: properties, traps and hostile input."""
 
 import signal
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,25 @@ def test_normalising_twice_changes_nothing(raw: str) -> None:
     once = text.normalise(raw)
     assert text.normalise(once) == once
     assert once == " ".join(once.split())
+
+
+@settings(deadline=None, max_examples=500)
+@given(ANY)
+@example("(0717) 42123")
+@example("B2257JS")
+@example("s.id/x BIT.LY/x WWW.x")
+@example("aaA KKK ııı")
+def test_what_is_looked_for_first_is_in_all_that_the_masks_find(raw: str) -> None:
+    flat = unicodedata.normalize("NFKC", raw)
+    if any(p.search(flat) for p in (text._PHONE, text._LANDLINE, text._NATIONAL_ID)):
+        assert text._EIGHT_DIGITS.search(flat)
+    if text._PLATE.search(flat):
+        assert text._ANY_PLATE.search(flat)
+    if text._URL.search(flat):
+        assert any(cue in flat.lower() for cue in text._LINK_CUES)
+    if text._HANDLE.search(flat) or text._AROUND_AT.search(flat):
+        assert "@" in flat
+    assert text.is_drawn_out(flat) == (text._RUN.search(flat) is not None)
 
 
 @settings(deadline=None)

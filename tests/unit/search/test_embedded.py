@@ -1,28 +1,33 @@
 """The embedded folder is shared safely, and says what is wrong with it."""
 
-import sqlite3
+import json
+import random
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from search import embedded_like
+from search import embedded_like, embedded_moments
 from search.embedded import EmbeddedIndex
 from search.index import (
     DIMENSIONS,
     Document,
     IndexNotReady,
     IndexUnavailable,
+    Interval,
     Kind,
     Like,
     Query,
-    SearchError,
+    Rebuilt,
+    Sort,
 )
+from search.vectors import VectorStore
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -68,8 +73,13 @@ def index(folder: Path) -> Iterator[EmbeddedIndex]:
     made.close()
 
 
-def database(folder: Path) -> Path:
+def generation(folder: Path) -> Path:
     return folder / (folder / "current").read_text(encoding="utf-8").strip()
+
+
+def words_file(folder: Path, kind: str) -> Path:
+    """The largest file of this kind."""
+    return max((generation(folder) / "words").glob(f"*.{kind}"), key=lambda path: path.stat().st_size)
 
 
 def test_another_process_writes_and_this_one_follows(index: EmbeddedIndex, folder: Path) -> None:
@@ -94,8 +104,36 @@ def test_a_rebuild_in_one_index_is_followed_by_others_in_mid_walk(index: Embedde
     rest = reader.search(Query("banjir", limit=100, cursor=first.cursor))
     assert len({hit.id for hit in (*first.hits, *rest.hits)}) == 30
     assert reader.search(Query("", vector=axis(3))).hits[0].id == "id-00002"
-    assert [path.name for path in folder.glob("archive-*.db")] == [database(folder).name]
+    assert list(folder.glob("archive-*")) == [generation(folder)]
     reader.close()
+
+
+def test_searches_go_on_while_the_index_is_rebuilt_again_and_again(index: EmbeddedIndex) -> None:
+    rows = [document(n, vector=axis(n)) for n in range(60)]
+    index.put(rows)
+    failures: list[BaseException] = []
+    ended = threading.Event()
+
+    def read() -> None:
+        try:
+            while not ended.is_set():
+                page = index.search(Query("banjir", limit=20, vector=axis(0), facets=True))
+                rest = index.search(Query("banjir", limit=60, vector=axis(0), cursor=page.cursor))
+                assert len({hit.id for hit in (*page.hits, *rest.hits)}) == page.total == 60
+                assert len(index.like(Like(Kind.ITEM, ["banjir"], axis(1), limit=99))) == 60
+                assert len(list(index.ids())) == index.health().documents == 60
+        except BaseException as exc:  # noqa: BLE001 - handed to the thread that asserts
+            failures.append(exc)
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for _ in range(8):
+        assert index.rebuild(iter(rows)) == Rebuilt(60)
+    ended.set()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert failures == []
 
 
 def test_many_threads_read_while_one_writes(index: EmbeddedIndex) -> None:
@@ -120,48 +158,81 @@ def test_many_threads_read_while_one_writes(index: EmbeddedIndex) -> None:
     assert failures == []
 
 
-def test_a_damaged_file_asks_for_a_reindex_which_mends_it(index: EmbeddedIndex, folder: Path) -> None:
+@pytest.mark.parametrize("kind", ["term", "idx", "pos", "fieldnorm", "fast", "store"])
+@pytest.mark.parametrize("harm", ["cut", "emptied", "gone", "overwritten"])
+def test_a_damaged_file_asks_for_a_reindex_which_mends_it(
+    index: EmbeddedIndex, folder: Path, kind: str, harm: str
+) -> None:
     index.put([document(n) for n in range(200)])
     index.close()
-    path = database(folder)
-    path.write_bytes(b"\x00" * 4096 + path.read_bytes()[4096:])
+    path = words_file(folder, kind)
+    raw = path.read_bytes()
+    match harm:
+        case "cut":
+            path.write_bytes(raw[: len(raw) // 2])
+        case "emptied":
+            path.write_bytes(b"")
+        case "gone":
+            path.unlink()
+        case "overwritten":
+            path.write_bytes(b"\xff" * len(raw))
     for use in (index.prepare, lambda: index.search(Query("banjir")), lambda: index.put([document(1)])):
-        with pytest.raises(IndexNotReady, match="reindex"):
+        with pytest.raises(IndexNotReady, match=r"damaged.*reindex"):
             use()
-    assert index.rebuild(iter([document(1)])) == 1
+    assert index.rebuild(iter([document(1)])) == Rebuilt(1)
     assert index.search(Query("banjir")).total == 1
 
 
-def test_damage_inside_the_file_is_no_empty_result(index: EmbeddedIndex, folder: Path) -> None:
-    index.put([document(n, title=f"banjir kata{n}") for n in range(500)])
-    index.rebuild(document(n, title=f"banjir kata{n}") for n in range(500))
+def test_a_single_changed_byte_is_told_when_the_service_starts(index: EmbeddedIndex, folder: Path) -> None:
+    index.put([document(n, title=f"banjir kata{n}") for n in range(50)])
     index.close()
-    path = database(folder)
-    raw = path.read_bytes()
-    path.write_bytes(raw[:4096] + b"\xff" * (len(raw) - 4096))
-    with pytest.raises(IndexNotReady, match="damaged"):
-        index.search(Query("banjir"))
+    for kind in ("term", "idx", "pos", "fieldnorm", "fast", "store"):
+        path = words_file(folder, kind)
+        raw = path.read_bytes()
+        middle = len(raw) // 3
+        path.write_bytes(raw[:middle] + bytes([raw[middle] ^ 1]) + raw[middle + 1 :])
+        with pytest.raises(IndexNotReady, match="damaged"):
+            index.prepare()
+        path.write_bytes(raw)
+    index.prepare()
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"\x00" * 5000])
-def test_a_foreign_file_is_refused_and_told(index: EmbeddedIndex, folder: Path, content: bytes) -> None:
-    (folder / "archive-foreign.db").write_bytes(content)
-    (folder / "current").write_text("archive-foreign.db", encoding="utf-8")
+@pytest.mark.parametrize("content", [b"", b"hello", b"{}", b"\x00" * 5000])
+@pytest.mark.parametrize("file", ["kentongan.json", "words/meta.json"])
+def test_a_foreign_folder_is_refused_and_told(
+    index: EmbeddedIndex, folder: Path, file: str, content: bytes
+) -> None:
+    index.close()
+    (generation(folder) / file).write_bytes(content)
     with pytest.raises(IndexNotReady, match="reindex"):
         index.search(Query("banjir"))
 
 
-@pytest.mark.parametrize("name", ["", "missing.db", "../../elsewhere.db"])
+@pytest.mark.parametrize("name", ["", "archive-missing", "../../elsewhere", "archive-x/../archive-y"])
 def test_a_pointer_to_nothing_is_told(index: EmbeddedIndex, folder: Path, name: str) -> None:
     (folder / "current").write_text(name, encoding="utf-8")
     with pytest.raises(IndexNotReady, match="missing"):
         index.search(Query("banjir"))
 
 
-def test_an_index_of_another_analysis_asks_for_a_reindex(index: EmbeddedIndex, folder: Path) -> None:
-    with sqlite3.connect(database(folder)) as connection:
-        connection.execute("UPDATE meta SET value = 'other' WHERE name = 'analysis'")
-    connection.close()
+@pytest.mark.parametrize("content", [b"archive-x.db", b"\xff\xfe"])
+def test_an_index_of_an_earlier_kind_asks_for_a_reindex_which_clears_it_away(
+    index: EmbeddedIndex, folder: Path, content: bytes
+) -> None:
+    (folder / "archive-x.db").write_bytes(b"SQLite format 3\x00")
+    (folder / "current").write_bytes(content)
+    with pytest.raises(IndexNotReady, match="reindex"):
+        index.prepare()
+    assert index.rebuild(iter([document(1)])) == Rebuilt(1)
+    assert list(folder.glob("archive-*")) == [generation(folder)]
+
+
+@pytest.mark.parametrize("name", ["schema", "analysis"])
+def test_an_index_of_another_version_asks_for_a_reindex(
+    index: EmbeddedIndex, folder: Path, name: str
+) -> None:
+    path = generation(folder) / "kentongan.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {name: "other"}), encoding="utf-8")
     with pytest.raises(IndexNotReady, match="another version"):
         EmbeddedIndex(folder).search(Query(""))
 
@@ -172,26 +243,120 @@ def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
         EmbeddedIndex(tmp_path / "file" / "index").prepare()
 
 
-def test_a_write_that_fails_midway_leaves_nothing(index: EmbeddedIndex) -> None:
-    index.put([document(1)])
-    with pytest.raises(SearchError, match="id-00002"):
-        index.put([document(1, "gempa"), document(2, vector=b"short")])
-    assert index.search(Query("banjir")).total == 1
-    assert index.search(Query("gempa")).total == 0
-
-
-def test_an_index_killed_while_writing_keeps_what_was_committed(index: EmbeddedIndex, folder: Path) -> None:
-    index.put([document(1)])
-    script = OTHER_PROCESS.replace(
-        "for document in documents:", "import os\nfor document in documents:"
-    ).replace(
-        "index.put([document])",
-        "index.put([document])\n    if document.id.endswith('-4'): os.kill(os.getpid(), 9)",
+def killed_after(seconds: float, script: str, *arguments: str) -> list[str]:
+    """Run the script until it is killed, and return the lines it had written by then."""
+    other = subprocess.Popen(
+        [sys.executable, "-c", script, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
-    subprocess.run([sys.executable, "-c", script, str(folder), "k", axis(0).hex()], cwd=ROOT, check=False)
-    assert index.search(Query("banjir")).total == 6
-    index.put([document(2)])
-    assert index.search(Query("banjir")).total == 7
+    assert other.stdout is not None
+    assert other.stdout.readline() == "ready\n"
+    time.sleep(seconds)
+    other.kill()
+    said, _ = other.communicate()
+    return said.splitlines()
+
+
+def test_a_process_killed_while_it_puts_leaves_all_it_had_put(index: EmbeddedIndex, folder: Path) -> None:
+    script = OTHER_PROCESS.replace("range(20)", "range(2_000)").replace(
+        "for document in documents:", "print('ready', flush=True)\nfor document in documents:"
+    )
+    script = script.replace("index.put([document])", "index.put([document]); print(document.id, flush=True)")
+    chance = random.Random(1)
+    for number in range(8):
+        told = killed_after(chance.random() * 0.6, script, str(folder), f"k{number}", axis(0).hex())
+        held = {id_ for id_ in index.ids() if id_.startswith(f"k{number}-")}
+        assert set(told) <= held
+        assert len(held) <= len(told) + 1  # that being put
+        index.prepare()
+        index.put([document(number)])
+        near = index.search(Query("", vector=axis(0), limit=1_000))
+        assert {hit.id for hit in near.hits} == {id_ for id_ in index.ids() if id_.startswith("k")}
+    assert index.search(Query("banjir", kind=None)).total == len(list(index.ids()))
+
+
+def test_a_process_killed_while_it_rebuilds_leaves_the_old_index(index: EmbeddedIndex, folder: Path) -> None:
+    index.put([document(n) for n in range(5)])
+    script = OTHER_PROCESS.partition("for document in documents:")[0].replace("range(20)", "range(30_000)")
+    script += "print('ready', flush=True)\nindex.rebuild(iter(documents))\n"
+    for number, seconds in enumerate((0.0, 0.2, 0.5, 1.0), start=5):
+        killed_after(seconds, script, str(folder), "r", axis(0).hex())
+        assert index.search(Query("banjir")).total == number
+        index.put([document(number)])
+    assert index.rebuild(iter([document(1)])) == Rebuilt(1)
+    assert list(folder.glob("archive-*")) == [generation(folder)]
+
+
+def test_a_vector_that_stays_is_not_kept_a_second_time(index: EmbeddedIndex, folder: Path) -> None:
+    def rows() -> int:
+        return VectorStore(generation(folder) / "vectors").size()
+
+    index.put([document(n, vector=axis(n)) for n in range(3)])
+    index.put([document(n, "gempa", vector=axis(n)) for n in range(3)])
+    assert rows() == 3
+    assert index.search(Query("", vector=axis(2))).hits[0].id == "id-00002"
+    index.put([document(2, "gempa", vector=axis(7)), document(1, "gempa")])
+    assert rows() == 4
+    assert [hit.id for hit in index.search(Query("", vector=axis(7))).hits] == ["id-00002", "id-00000"]
+    index.put([document(1, "gempa", vector=axis(1))])
+    assert index.search(Query("", vector=axis(1))).hits[0].id == "id-00001"
+
+
+def test_many_small_writes_leave_few_files(index: EmbeddedIndex, folder: Path) -> None:
+    for number in range(60):
+        index.put([document(number)])
+    assert len(list((generation(folder) / "words").glob("*.store"))) < 10
+    assert index.search(Query("banjir")).total == 60
+
+
+def test_a_walk_by_relevance_whose_state_is_gone_goes_on_at_its_place(
+    index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_moments, "MOST", 1)
+    index.put([document(n, "banjir " * (1 + n % 3)) for n in range(30)])
+    first = index.search(Query("banjir", limit=10))
+    index.search(Query("banjir", limit=5))
+    second = index.search(Query("banjir", limit=30, cursor=first.cursor))
+    assert len({hit.id for hit in (*first.hits, *second.hits)}) == 30
+    assert second.cursor == ""
+
+
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST, Sort.PRIORITY])
+def test_ids_that_begin_alike_and_are_no_uuids_are_walked_without_gap(
+    index: EmbeddedIndex, sort: Sort
+) -> None:
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    ids = [f"a-very-long-name-of-an-item-{n:03d}" for n in range(50)] + ["", "é" * 9, "z"]
+    index.put([Document(id_, Kind.ITEM, "banjir", "", "", "kabar", "news", moment) for id_ in ids])
+    found: list[str] = []
+    cursor = ""
+    while page := index.search(Query("", sort=sort, limit=7, cursor=cursor)):
+        found += [hit.id for hit in page.hits]
+        cursor = page.cursor
+        if not cursor:
+            break
+    assert found == sorted(ids, key=str.encode, reverse=sort is not Sort.OLDEST)
+
+
+def test_times_and_priorities_of_any_size_keep_their_order(index: EmbeddedIndex) -> None:
+    moments = [datetime(year, 1, 1, tzinfo=UTC) for year in (1, 1969, 1970, 2024, 9999)]
+    priorities = (-1e300, -0.5, -0.0, 0.0, 1e-300, 0.25, 1e300)
+    rows = [
+        Document(f"{a}-{b}", Kind.ITEM, "", "", "", "kabar", "news", moment, priority=priority)
+        for a, moment in enumerate(moments)
+        for b, priority in enumerate(priorities)
+    ]
+    index.put(rows)
+    for sort, order in (
+        (Sort.NEWEST, lambda row: (row.published_at, row.id)),
+        (Sort.PRIORITY, lambda row: (row.priority, row.published_at, row.id)),
+    ):
+        expected = [row.id for row in sorted(rows, key=order, reverse=True)]
+        page = index.search(Query("", sort=sort, limit=4))
+        rest = index.search(Query("", sort=sort, limit=100, cursor=page.cursor))
+        assert [hit.id for hit in (*page.hits, *rest.hits)] == expected
+    counted = index.search(Query("", histogram=Interval.MONTH, zone="Asia/Makassar")).histogram
+    assert dict(counted)[date(1970, 1, 1)] == len(priorities)
+    assert sum(number for _, number in counted) == len(rows)
 
 
 def test_by_meaning_the_newest_are_enough_where_a_text_says_so(index: EmbeddedIndex, folder: Path) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.query import understand
-from search.snippet import WIDTH, snippet
+from search.snippet import WIDTH, mark, snippet
 
 
 def cut(text: str, typed: str) -> tuple[str, list[str]]:
@@ -61,3 +61,24 @@ def test_a_hostile_text_of_one_word_is_cut_quickly() -> None:
     shown, marked = cut("banjir " * 100_000, "banjir")
     assert len(shown) < 2 * WIDTH
     assert set(marked) == {"banjir banjir"}
+
+
+def test_words_far_apart_are_looked_for_in_the_whole_text() -> None:
+    text = "banjir " + "isi lain " * 1_000 + "gempa dan banjir di hulu " + "isi lain " * 1_000
+    shown, found = cut(text, "banjir gempa")
+    assert found == ["gempa", "banjir"]
+    assert shown.startswith("… ")
+
+
+def test_a_whole_title_is_shown_with_its_words_marked() -> None:
+    title = "Banjir <b>besar</b> " + "di kota lama " * 40 + "kata Wali Kota"
+    pieces = mark(title, understand("walikota banjir").node)
+    assert "".join(piece for piece, _ in pieces) == title
+    assert [piece for piece, marked in pieces if marked] == ["Banjir", "Wali Kota"]
+    assert mark("", understand("banjir").node) == ()
+
+
+def test_accents_written_apart_stay_with_their_letter() -> None:
+    assert cut("kata cafe\u0301 itu", "cafe")[1] == ["cafe\u0301"]
+    shown, _ = cut("e\u0301" * 1_000, "banjir")
+    assert shown.removesuffix(" …").endswith("e\u0301")

@@ -1,13 +1,14 @@
 """A job is done only when the index has it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from search.embedded import EmbeddedIndex
-from search.index import Document, IndexNotReady, Kind, Query
+from search.index import Document, IndexNotReady, Kind, Query, Refused
 from search.sync import Job, sync_outbox
 
 
@@ -17,6 +18,7 @@ class Record:
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
         self.jobs: list[Job] = []
+        self.refused: list[Refused] = []
 
     def save(self, id_: str, title: str) -> None:
         moment = datetime(2024, 1, 1, tzinfo=UTC)
@@ -30,8 +32,9 @@ class Record:
     def pending(self, limit: int) -> list[Job]:
         return self.jobs[:limit]
 
-    def done(self, ids: Sequence[int]) -> None:
+    def done(self, ids: Sequence[int], refused: Sequence[Refused]) -> None:
         self.jobs = [job for job in self.jobs if job.id not in ids]
+        self.refused += refused
 
     def load(self, jobs: Sequence[Job]) -> list[Document]:
         ids = {job.document_id for job in jobs}
@@ -68,3 +71,19 @@ def test_jobs_wait_while_the_index_cannot_take_them(index: EmbeddedIndex) -> Non
     assert len(record.jobs) == 1
     index.prepare()
     assert sync_outbox(record, record.load, index) == 1
+
+
+def test_what_the_index_refuses_is_given_back_and_its_older_text_is_found_no_more(
+    index: EmbeddedIndex,
+) -> None:
+    index.prepare()
+    record = Record()
+    record.save("a", "banjir")
+    record.save("b", "banjir")
+    assert sync_outbox(record, record.load, index) == 2
+    record.documents["a"] = replace(record.documents["a"], title="gempa", vector=b"too short")
+    record.jobs.append(Job(9, Kind.ITEM, "a"))
+    assert sync_outbox(record, record.load, index) == 1
+    assert [one.id for one in record.refused] == ["a"]
+    assert record.jobs == []
+    assert set(index.ids()) == {"b"}

@@ -1,0 +1,125 @@
+"""One part of the measurement of searching, in a process of its own so that its memory is its own.
+
+Run by `benchmarks.search`: `python -m benchmarks._search_one PART DOCUMENTS FOLDER [URL]`; prints JSON.
+Parts: `build` and `build-vectors` (the embedded index), `ask` (what was built with vectors), `plain`
+(FTS5 built and asked), `elastic` (a server filled and asked).
+"""
+
+import json
+import resource
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from elasticsearch import Elasticsearch
+
+from benchmarks._search_kinds import Asked, measure, questions
+from benchmarks._search_texts import documents, query_vector, texts, words
+from search.elastic import ElasticIndex
+from search.embedded import EmbeddedIndex
+from search.index import SearchIndex
+
+
+def build(number: int, folder: Path, vectors: bool) -> dict[str, Any]:
+    making = _making(number, vectors)
+    index = EmbeddedIndex(folder)
+    seconds = _seconds(lambda: index.rebuild(documents(number, vectors))) - making
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    words_only = sum(path.stat().st_size for path in folder.rglob("words/*"))
+    index.close()
+    return {
+        "per_second": round(number / seconds),
+        "megabytes": round(size / 1e6, 1),
+        "words_megabytes": round(words_only / 1e6, 1),
+        **_memory(),
+    }
+
+
+def ask(index: SearchIndex) -> dict[str, Any]:
+    asked = questions(words(), query_vector())
+    return {
+        "kinds": {kind: measure(lambda one: index.search(one.query), rows) for kind, rows in asked.items()},
+        **_memory(),
+    }
+
+
+def plain(number: int, folder: Path) -> dict[str, Any]:
+    next(texts(1))
+    making = _seconds(lambda: sum(1 for _ in texts(number)))
+    connection = sqlite3.connect(folder / "plain.db")
+    connection.execute("CREATE VIRTUAL TABLE plain USING fts5 (title, text)")
+
+    def fill() -> None:
+        with connection:
+            connection.executemany("INSERT INTO plain VALUES (?, ?)", texts(number))
+        connection.execute("INSERT INTO plain (plain) VALUES ('optimize')")
+
+    def answer(one: Asked) -> None:
+        ranked = "SELECT rowid, title FROM plain WHERE plain MATCH ? ORDER BY rank LIMIT 20"
+        connection.execute(ranked, (one.match,)).fetchall()
+        connection.execute("SELECT count(*) FROM plain WHERE plain MATCH ?", (one.match,)).fetchone()
+
+    seconds = _seconds(fill) - making
+    asked = questions(words(), query_vector())
+    kinds = {kind: measure(answer, rows) for kind, rows in asked.items() if rows[0].match is not None}
+    size = (folder / "plain.db").stat().st_size
+    connection.close()
+    return {"per_second": round(number / seconds), "megabytes": round(size / 1e6, 1), "kinds": kinds}
+
+
+def elastic(number: int, url: str) -> dict[str, Any]:
+    making = _making(number, vectors=True)
+    with Elasticsearch(url, request_timeout=120) as client:
+        alias = f"kentongan-test-bench-{uuid4().hex}"
+        index = ElasticIndex(client, alias=alias, replicas=0, require_alias=False)
+        try:
+            seconds = _seconds(lambda: index.rebuild(documents(number, vectors=True))) - making
+            name = str(client.info()["version"]["number"])
+            return {"version": name, "per_second": round(number / seconds), **ask(index)}
+        finally:
+            for each in client.indices.get(index=f"{alias}-*", allow_no_indices=True):
+                client.indices.delete(index=each)
+            client.options(ignore_status=404).indices.delete_index_template(name=alias)
+
+
+def _making(number: int, vectors: bool) -> float:
+    """Return how long it takes to make up the documents themselves."""
+    next(documents(1, vectors))  # reads the texts
+    return _seconds(lambda: sum(1 for _ in documents(number, vectors)))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _memory() -> dict[str, int]:
+    """Return megabytes: the peak, mapped files that the system may take back included, and its own."""
+    status = Path("/proc/self/status")
+    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
+    own = next((int(line.split()[1]) for line in lines if line.startswith("RssAnon")), 0)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"peak_mb": round(peak / 1e3), "own_mb": round(own / 1e3)}
+
+
+def main(part: str, number: int, folder: Path, url: str = "") -> dict[str, Any]:
+    match part:
+        case "build" | "build-vectors":
+            return build(number, folder, vectors=part == "build-vectors")
+        case "ask":
+            index = EmbeddedIndex(folder)
+            index.prepare()
+            return ask(index)
+        case "plain":
+            return plain(number, folder)
+        case _:
+            return elastic(number, url)
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:])))

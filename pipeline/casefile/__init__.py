@@ -1,0 +1,1 @@
+"""Case files on their way out: files kept, events read, one signed ZIP made and verified."""
