@@ -1,8 +1,9 @@
 """One part of the measurement of searching, in a process of its own so that its memory is its own.
 
 Run by `benchmarks.search`: `python -m benchmarks._search_one PART DOCUMENTS FOLDER [URL]`; prints JSON.
-Parts: `build` and `build-vectors` (the embedded index), `ask` (what was built with vectors), `plain`
-(FTS5 built and asked), `elastic` (a server filled and asked).
+Parts: `build` and `build-vectors` (the embedded index), `ask` (what was built with vectors), `record`
+(a record read and built from, as `kentongan reindex` does), `plain` (FTS5 built and asked), `elastic`
+(a server filled and asked).
 """
 
 import json
@@ -16,9 +17,14 @@ from typing import Any
 from uuid import uuid4
 
 from elasticsearch import Elasticsearch
+from sqlalchemy import update
 
 from benchmarks._search_kinds import Asked, measure, questions
 from benchmarks._search_texts import documents, query_vector, texts, words
+from benchmarks.exporting import _BATCH, _add_items, _add_sources
+from kentongan.store import open_store
+from kentongan.store.schema import ItemRow
+from pipeline.reindexing import reindex_record
 from search.elastic import ElasticIndex
 from search.embedded import EmbeddedIndex
 from search.index import SearchIndex
@@ -37,6 +43,23 @@ def build(number: int, folder: Path, vectors: bool) -> dict[str, Any]:
         "words_megabytes": round(words_only / 1e6, 1),
         **_memory(),
     }
+
+
+def record(number: int, folder: Path) -> dict[str, Any]:
+    store = open_store(f"sqlite:///{folder / 'record.db'}")
+    _add_sources(store)
+    for start in range(0, number, _BATCH):
+        _add_items(store, range(start, min(start + _BATCH, number)))
+    with store.database.write() as session:
+        keys = list(store.items.all_ids())
+        rows = [{"id": key, "title": a, "text": b} for key, (a, b) in zip(keys, texts(number), strict=True)]
+        session.execute(update(ItemRow), rows)
+    index = EmbeddedIndex(folder / "index")
+    seconds = _seconds(lambda: reindex_record(store, index))
+    held = index.health().documents
+    index.close()
+    store.close()
+    return {"held": held, "per_second": round(number / seconds), **_memory()}
 
 
 def ask(index: SearchIndex) -> dict[str, Any]:
@@ -115,6 +138,8 @@ def main(part: str, number: int, folder: Path, url: str = "") -> dict[str, Any]:
             index = EmbeddedIndex(folder)
             index.prepare()
             return ask(index)
+        case "record":
+            return record(number, folder)
         case "plain":
             return plain(number, folder)
         case _:

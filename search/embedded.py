@@ -55,7 +55,8 @@ class EmbeddedIndex:
         folder = self._files.folder
         with translated(folder):
             if not (folder / "current").exists():
-                with self._files.writing(self.wait_seconds):
+                # A rebuild that fills the first generation must not see it swept away.
+                with self._files.rebuilding(self.wait_seconds), self._files.writing(self.wait_seconds):
                     if not (folder / "current").exists():
                         self._files.adopt(self._files.create().path)
             self._files.open().check()

@@ -113,9 +113,9 @@ class EmbeddedFiles:
             yield
 
     @contextmanager
-    def rebuilding(self) -> Iterator[None]:
+    def rebuilding(self, wait_seconds: float = 0.0) -> Iterator[None]:
         """Hold the lock of rebuilds, from the first document to the last; writers go on meanwhile."""
-        with self._holding("rebuild.lock", 0.0, "being rebuilt now"):
+        with self._holding("rebuild.lock", wait_seconds, "being rebuilt now"):
             yield
 
     @contextmanager

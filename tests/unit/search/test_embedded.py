@@ -391,3 +391,18 @@ def test_the_commonest_words_are_left_out_when_their_lists_grow_too_long(
     assert index.like(Like(Kind.ITEM, ["sumur", "pasar", "banjir"], limit=100))[0] == "id-00090"
     assert len(index.like(Like(Kind.ITEM, ["sumur", "pasar", "banjir"], limit=100))) == 21
     assert len(index.like(Like(Kind.ITEM, ["banjir", "pasar"], limit=100))) == 40
+
+
+def test_the_first_index_is_rebuilt_while_another_would_prepare_one(folder: Path) -> None:
+    rebuilding, starting = EmbeddedIndex(folder), EmbeddedIndex(folder)
+    starting.wait_seconds = 0.1
+
+    def documents() -> Iterator[Document]:
+        yield document(1)
+        with pytest.raises(IndexUnavailable, match="rebuilt"):
+            starting.prepare()
+        yield document(2)
+
+    assert rebuilding.rebuild(documents()) == Rebuilt(2)
+    starting.prepare()
+    assert starting.search(Query("banjir")).total == 2
