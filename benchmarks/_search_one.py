@@ -1,17 +1,19 @@
 """One part of the measurement of searching, in a process of its own so that its memory is its own.
 
 Run by `benchmarks.search`: `python -m benchmarks._search_one PART DOCUMENTS FOLDER [URL]`; prints JSON.
-Parts: `build` and `build-vectors` (the embedded index), `ask` (what was built with vectors), `record`
-(a record read and built from, as `kentongan reindex` does), `plain` (FTS5 built and asked), `elastic`
-(a server filled and asked).
+Parts: `build` and `build-vectors` (the embedded index), `ask` (what was built with vectors), `walk` (it
+walked to its last row while documents are put), `record` (a record read and built from, as `kentongan
+reindex` does), `plain` (FTS5 built and asked), `elastic` (a server filled and asked).
 """
 
 import json
 import resource
 import sqlite3
+import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,7 +29,9 @@ from kentongan.store.schema import ItemRow
 from pipeline.reindexing import reindex_record
 from search.elastic import ElasticIndex
 from search.embedded import EmbeddedIndex
-from search.index import SearchIndex
+from search.index import Kind, Query, SearchIndex, Sort
+
+_PAGE = 1_000
 
 
 def build(number: int, folder: Path, vectors: bool) -> dict[str, Any]:
@@ -67,6 +71,40 @@ def ask(index: SearchIndex) -> dict[str, Any]:
     return {
         "kinds": {kind: measure(lambda one: index.search(one.query), rows) for kind, rows in asked.items()},
         **_memory(),
+    }
+
+
+def walk(number: int, folder: Path) -> dict[str, Any]:
+    """Return how often a walk in each order gave a row twice or left one out, and what single puts took."""
+    index = EmbeddedIndex(folder)
+    fresh = documents(number, vectors=True)
+    common = words().common[0]
+    found: dict[str, Any] = {}
+    puts: list[float] = []
+    most_files = 0
+    for text, sort in (("", Sort.NEWEST), ("", Sort.PRIORITY), (common, Sort.RELEVANCE)):
+        before = set(index.ids(Kind.ITEM)) if not text else set()
+        seen: list[str] = []
+        cursor = ""
+        while page := index.search(Query(text, sort=sort, limit=_PAGE, cursor=cursor)):
+            seen += [hit.id for hit in page.hits]
+            cursor = page.cursor
+            if not cursor:
+                break
+            put = replace(next(fresh), id=str(uuid4()))
+            puts.append(_seconds(lambda put=put: index.put([put])) * 1_000)  # type: ignore[misc]
+            most_files = max(most_files, len(list(folder.glob("*/words/*.store"))))
+        row = {"rows": len(seen), "repeated": len(seen) - len(set(seen)), "missing": len(before - set(seen))}
+        if text:  # what matched when it began, and nothing put since
+            row["missing"] = page.total - len(set(seen))
+        found[sort.value] = row
+    index.close()
+    return {
+        "walks": found,
+        "puts": len(puts),
+        "put_p50_ms": round(statistics.median(puts), 1),
+        "put_slowest_ms": round(max(puts), 1),
+        "most_segments": most_files,
     }
 
 
@@ -138,6 +176,8 @@ def main(part: str, number: int, folder: Path, url: str = "") -> dict[str, Any]:
             index = EmbeddedIndex(folder)
             index.prepare()
             return ask(index)
+        case "walk":
+            return walk(number, folder)
         case "record":
             return record(number, folder)
         case "plain":

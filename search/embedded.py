@@ -123,7 +123,9 @@ class EmbeddedIndex:
         query = planned.query
         rankings = EmbeddedRankings(moment, planned)
         walked = walk(planned, rankings)
-        hits = rankings.hits(walked.rows)
+        # A walk goes on in an earlier state, but what was erased since is shown no more.
+        present = self._moment() if moment.token == planned.place.moment else moment
+        hits = rankings.hits(walked.rows, present)
         facets = rankings.facets() if query.facets else {}
         histogram = rankings.histogram() if query.histogram else ()
         if walked.cursor and rankings.moment:

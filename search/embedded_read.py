@@ -87,12 +87,16 @@ class EmbeddedRankings:
         days = ((moment(round(b["key"]) - self._day_starts).date(), b["doc_count"]) for b in buckets)
         return by_interval(days, self._plan.query.histogram or Interval.DAY)
 
-    def hits(self, rows: Sequence[Row]) -> tuple[Hit, ...]:
+    def hits(self, rows: Sequence[Row], present: Moment) -> tuple[Hit, ...]:
+        """Return the rows as they are in `present`; what was taken out since is not shown."""
         words = self._plan.words
+        at = self._at if present is self._of else _places(present, [row.id for row in rows])
         found = []
         for row in rows:
-            kept = kept_of(self._searcher.doc(self._at[row.id]))
-            found.append(to_hit(kept, row.score, snippet(kept["text"], words), mark(kept["title"], words)))
+            if row.id in at:
+                kept = kept_of(present.searcher.doc(at[row.id]))
+                marked = snippet(kept["text"], words), mark(kept["title"], words)
+                found.append(to_hit(kept, row.score, *marked))
         return tuple(found)
 
     def _by_relevance(self, limit: int, start: int, exclude: set[str]) -> list[Row]:
@@ -129,3 +133,11 @@ class EmbeddedRankings:
         """When a day of the zone begins, in microseconds of a day in UTC, negative to the east."""
         offset = ZoneInfo(self._plan.query.zone).utcoffset(datetime.now(UTC)) or timedelta()
         return -round(offset.total_seconds() * 1e6)
+
+
+def _places(present: Moment, ids: Sequence[str]) -> dict[str, DocAddress]:
+    if not ids:
+        return {}
+    query = any_of(present.generation.schema, "id", list(ids))
+    found = present.searcher.search(query, len(ids), count=False, order_by_field="newest").hits
+    return {read_newest(key)[1]: at for key, at in found}

@@ -20,8 +20,8 @@ from search.vector_codes import Rows, choose
 from search.vector_files import SCALE, Mapped, VectorFiles, checksum
 
 BYTES = 2 * DIMENSIONS  # of a float16 vector
-EXACT = 8_192  # rows compared by their vectors; two milliseconds
-FINE = 65_536  # rows told apart by the finer look at their codes; three milliseconds
+EXACT = 8_192  # rows compared by their vectors: 1 to 3 ms
+FINE = 65_536  # rows told apart by the finer look at their codes: about 4 ms
 _OF_EACH = 10  # rows compared for each that is asked for, where that is more than EXACT
 _FINE_OF_EACH = 4  # likewise rows looked at for each that is compared
 _AT_ONCE = 256  # rows: more do not stay in a processor's own cache, and take five times as long

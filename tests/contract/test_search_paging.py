@@ -132,6 +132,22 @@ def test_a_walk_by_relevance_has_no_gap_or_repeat_while_items_are_added(
     assert set(ids) == {row.id for row in rows}
 
 
+def test_what_is_taken_out_during_a_walk_by_relevance_is_shown_no_more(
+    search_index: SearchIndex, make_document: Make, needs: Callable[[str], None]
+) -> None:
+    needs("score_after")
+    rows = [make_document(n, "", "air " * (30 - n), state="new") for n in range(1, 21)]
+    search_index.put(rows)
+    first = search_index.search(Query("air", limit=5))
+    search_index.remove([rows[7].id])
+    search_index.put([make_document(9, "", "air lagi", state="noted")])
+    rest = search_index.search(Query("air", limit=100, cursor=first.cursor))
+    shown = [hit.id for hit in (*first.hits, *rest.hits)]
+    assert len(shown) == len(set(shown))
+    assert set(shown) == {row.id for row in rows} - {rows[7].id}
+    assert {hit.id: hit.state for hit in rest.hits}[rows[8].id] == "noted"
+
+
 @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST, Sort.PRIORITY])
 def test_thousands_of_the_same_moment_are_walked_while_items_are_added(
     search_index: SearchIndex, make_document: Make, sort: Sort
