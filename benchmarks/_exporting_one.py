@@ -1,7 +1,8 @@
-"""One export in a process of its own, so that its memory is its own: `FOLDER FORM ours|plain OUT`.
+"""One export in a process of its own, so that its memory is its own: `FOLDER FORM ours|found|plain OUT`.
 
-Prints what it took as one JSON document. `plain` is what one writes in ten lines: one SELECT of the
-same texts, every row handed to the writer, nothing cleaned, disarmed, joined or told.
+Prints what it took as one JSON document. `ours` takes everything along, `found` what a search for words
+finds: nearly everything. `plain` is what one writes in ten lines: one SELECT of the same texts, every row
+handed to the writer, nothing cleaned, disarmed, joined or told.
 """
 
 import csv
@@ -23,6 +24,7 @@ from search.embedded import EmbeddedIndex
 from search.index import Query, Sort
 from webui.links import without_phones
 
+_TYPED = {"ours": "", "found": "warga banjir"}  # in nearly all of the invented texts
 _SELECT = (
     "SELECT i.id, i.claim_id, i.source, s.title, s.kind, i.platform, i.published_at, i.first_seen_at,"
     " i.title, i.text, i.url, i.hoax, a.model, a.stance, c.state"
@@ -31,14 +33,14 @@ _SELECT = (
 )
 
 
-def ours(folder: Path, form: Form, out: Path) -> int:
+def ours(folder: Path, form: Form, out: Path, typed: str) -> int:
     store, index, region = (
         open_store(f"sqlite:///{folder / 'record.db'}"),
         EmbeddedIndex(folder / "index"),
         read_region("arunika"),
     )
     addresses = Addresses(without_phones, lambda key: f"http://127.0.0.1:8080/archive/items/{key}")
-    walk = Walk(store, index, Query(sort=Sort.NEWEST), places={}, addresses=addresses)
+    walk = Walk(store, index, Query(typed, sort=Sort.NEWEST), places={}, addresses=addresses)
     notice = Notice(new_id(), "bench", now(), region.title, region.time_zone, walk.understood, "")
     tally = Tally()
     save(out, write_table(form, walk, notice, tally), force=True)
@@ -77,7 +79,7 @@ def main(folder: Path, form: Form, which: str, out: Path) -> None:
     """Print rows, processor seconds, and how far the peak of memory rose."""
     before = _peak_kb()
     began = time.process_time()
-    rows = {"ours": ours, "plain": plain}[which](folder, form, out)
+    rows = plain(folder, form, out) if which == "plain" else ours(folder, form, out, _TYPED[which])
     seconds = time.process_time() - began
     peak = _peak_kb()
     print(

@@ -2,7 +2,8 @@
 
 Run: `python -m benchmarks.search [documents ...]`, for a million `python -m benchmarks.search 10000
 100000 1000000` (forty minutes, 5 GB of disk). What the texts are is said in
-`_search_texts`. Every question asks for facets and every hit bears highlights. Plain FTS5 has one table of
+`_search_texts`. Every question asks for facets and every hit bears highlights; each is asked while nothing
+counted is remembered, and again while it is (`search.embedded_counts`). Plain FTS5 has one table of
 title and text, its own tokeniser, bm25 and a count, and neither filters, facets, stems nor highlights:
 the ratios say what those promises cost. KENTONGAN_TEST_ELASTICSEARCH_URL names a server; else noida-db
 is tried, which is no Elasticsearch: its times say little of one. Milliseconds are
@@ -34,14 +35,16 @@ def main(sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
         measured = _measure(size)
         result["sizes"][str(size)] = measured
         _print(size, measured)
-    smallest, largest = (result["sizes"][str(size)]["ask"]["kinds"] for size in (min(sizes), max(sizes)))
-    result["slowest_p95_ms"] = max(row["p95_ms"] for row in largest.values())
-    result["growth"] = {
-        kind: round(largest[kind]["p95_ms"] / row["p95_ms"], 1) for kind, row in smallest.items()
-    }
+    smallest, largest = (result["sizes"][str(size)]["ask"] for size in (min(sizes), max(sizes)))
+    result["slowest_p95_ms"] = max(row["p95_ms"] for row in largest["kinds"].values())
+    for name, asked in (("growth", "kinds"), ("growth_again", "again")):
+        result[name] = {
+            kind: round(largest[asked][kind]["p95_ms"] / row["p95_ms"], 1)
+            for kind, row in smallest[asked].items()
+        }
     print(
-        f"slowest p95 at {max(sizes)}: {result['slowest_p95_ms']} ms (goal {GOAL_MS}); p95 grows at most"
-        f" {max(result['growth'].values())} x from {min(sizes)} on (goal {GOAL_GROWTH})",
+        f"slowest p95 at {max(sizes)}: {result['slowest_p95_ms']} ms (goal {GOAL_MS}); from {min(sizes)} on"
+        f" p95 grows (goal {GOAL_GROWTH} x) {result['growth']}, asked again {result['growth_again']}",
         file=sys.stderr,
     )
     return result
@@ -108,6 +111,7 @@ def _print(size: int, measured: dict[str, Any]) -> None:
     )
     for kind, row in ask["kinds"].items():
         line = f"  {kind:<24}{row['p50_ms']:>9} ms  p95 {row['p95_ms']:>9} (processor {row['p95_cpu_ms']:>7})"
+        line += f" again {ask['again'][kind]['p95_ms']:>9}"
         if kind in plain["kinds"]:
             peer = plain["kinds"][kind]
             line += f"   plain {peer['p50_ms']:>9} p95 {peer['p95_ms']:>9}"

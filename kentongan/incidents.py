@@ -15,6 +15,7 @@ from uuid import UUID
 
 from kentongan.domain import ClaimId, ItemId
 from kentongan.errors import BadInput
+from kentongan.text import mask_personal
 
 IncidentId = NewType("IncidentId", UUID)
 
@@ -29,7 +30,7 @@ MAX_FILES = 100  # of one case, removed ones counted: an export stays below a gi
 MAX_NAME_CHARACTERS = 100
 _HEAD_BYTES = 64  # of a file, read to see what it is
 
-_NUMBER = re.compile(r"(\d{4})-(\d{3,6})")
+_NUMBER = re.compile(r"([0-9]{4})-([0-9]{3}|[1-9][0-9]{3,5})")  # one way to write each
 _SEPARATORS = re.compile(r"[/\\]")
 _UNSAFE = re.compile(r'[<>:"|?*]')
 # Windows opens devices of these names.
@@ -214,7 +215,8 @@ def read_number(said: str) -> tuple[int, int] | None:
 
 def clean_name(raw: str) -> str:
     """Return a file's name without folders and without what would mislead: control and direction
-    characters, what Windows forbids, dots at either end. At most MAX_NAME_CHARACTERS, extension kept."""
+    characters, what Windows forbids, dots at either end. Telephone numbers and the like in it are masked.
+    At most MAX_NAME_CHARACTERS, extension kept."""
     name = unicodedata.normalize("NFC", _SEPARATORS.split(raw)[-1])
     name = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in name)
     name = " ".join(_UNSAFE.sub("_", name).split()).strip(". ")
@@ -222,7 +224,8 @@ def clean_name(raw: str) -> str:
         name = f"_{name}"
     stem, dot, extension = name.rpartition(".")
     if not dot:
-        return name[:MAX_NAME_CHARACTERS]
+        return mask_personal(name)[:MAX_NAME_CHARACTERS]
+    stem = mask_personal(stem)
     return stem[: max(1, MAX_NAME_CHARACTERS - len(extension) - 1)].rstrip(". ") + dot + extension
 
 

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from kentongan.domain import ClaimEdit, EditKind, FactCheck, Review
 from kentongan.incidents import CaseFile, Change, ChangeKind
+from kentongan.text import mask_personal
 
 PEAK_HOURS = timedelta(hours=72)  # as long as the page of a claim draws hours
 LEAST_PEAK = 3  # items: two sightings are a pair, not a wave
@@ -137,13 +138,13 @@ def _of_claim(claim: ClaimFacts, zone: ZoneInfo) -> Iterator[Event]:
     for review in claim.reviews:
         yield Event(
             review.decided_at.astimezone(zone), EventKind.DECISION, claim.headline, "reviews", review.id,
-            by=review.user_name, note=review.note, code=review.decision.value,
+            by=review.user_name, note=mask_personal(review.note), code=review.decision.value,
         )  # fmt: skip
     for edit in claim.edits:
         kind = EventKind.MERGED if edit.kind is EditKind.MERGE else EventKind.SPLIT
         yield Event(
             edit.edited_at.astimezone(zone), kind, claim.headline, "claim_edits", edit.id,
-            by=edit.user_name, note=edit.note, count=len(edit.item_ids),
+            by=edit.user_name, note=mask_personal(edit.note), count=len(edit.item_ids),
         )  # fmt: skip
 
 

@@ -61,7 +61,10 @@ def _differences(store: Store, index: SearchIndex) -> tuple[list[str], list[str]
             absent = held.take(expected)
             if len(missing) < _KEPT:
                 missing += _unexplained(store, absent)
-        extra = [id_ for some in _batches(held.left()) for id_ in _unexplained(store, some)]
+        extra: list[str] = []
+        for some in _batches(held.left()):
+            if len(extra) < _KEPT:
+                extra += _unexplained(store, some)
     return missing[:_KEPT], extra[:_KEPT]
 
 
@@ -114,7 +117,7 @@ class _Ids:
         return [id_ for id_ in ids if not self._connection.execute(taken, (id_,)).rowcount]
 
     def left(self) -> Iterator[str]:
-        for (id_,) in self._connection.execute("SELECT id FROM held ORDER BY id LIMIT ?", (_KEPT,)):
+        for (id_,) in self._connection.execute("SELECT id FROM held ORDER BY id"):
             yield id_
 
     def close(self) -> None:

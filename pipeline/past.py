@@ -67,6 +67,7 @@ def _nearest(index: SearchIndex, claim: Claim, embedding: bytes) -> list[UUID]:
         kind=Kind.ITEM,
         limit=_NEAREST + (claim.item_count if few else 0),
         vector=embedding,
+        snippets=False,
     )
     return [UUID(hit.id) for hit in index.search(query).hits]
 

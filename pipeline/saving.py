@@ -6,7 +6,8 @@ the latest with the candidate's own last day (R17). Posters cannot be searched f
 watch one; a query that asks for an account or a number is refused whole, so that none is kept (R5).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -30,11 +31,13 @@ from kentongan.store import Store
 from kentongan.targets import Target, Targets, find_targets, read_targets
 from kentongan.text import mask_personal
 from pipeline.traits import TARGETS_FILE
+from search.analysis import stem_terms
 from search.index import Query
 from search.percolate import Standing, read_standing
 from search.query import understand
 from search.tree import And, Never, Node, Not, Or, Prefix, Word, leaves
 
+_CLAIM_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
 MAX_VALUES = 50  # of one filter: more is no choice, and each is looked up for every item
 
 
@@ -52,18 +55,22 @@ class Rules:
         By any spelling that would find them: a query knows no capitals and no order of words.
         """
         looked_for = list(leaves(understand(wanted.query).node))
-        terms: list[str] = []
-        for leaf in looked_for:
-            terms += [leaf.exact] if isinstance(leaf, Prefix) else leaf.exact
-            terms += [leaf.shown] if isinstance(leaf, Word) else []
-        begun = tuple(leaf.exact for leaf in looked_for if isinstance(leaf, Prefix) and len(leaf.exact) > 2)
-        said = frozenset(terms)
-        texts = (wanted.title, wanted.query, " ".join(term.title() for term in terms))
+        words = [leaf for leaf in looked_for if isinstance(leaf, Word)]
+        exact = [term for leaf in looked_for if not isinstance(leaf, Prefix) for term in leaf.exact]
+        shown, stems = [word.shown for word in words], frozenset(word.stem for word in words)
+        begun = tuple(leaf.exact for leaf in looked_for if isinstance(leaf, Prefix))
+        said = frozenset([*exact, *shown])
+        terms = [*exact, *begun]
+        texts = (wanted.title, wanted.query, *(" ".join(t.title() for t in some) for some in (terms, shown)))
         found = {key for text in texts for key in find_targets(self.targets, text, date.min)}
 
         def is_named(target: Target) -> bool:
             name = key_of(target.name).split()
-            return target.id in found or all(word in said or word.startswith(begun) for word in name)
+            long = begun if len(name) > 1 else tuple(b for b in begun if len(b) > 2)
+            return target.id in found or all(
+                word in said or word.startswith(long) or not stems.isdisjoint(stem_terms([word]))
+                for word in name
+            )
 
         return tuple(t for t in self.targets.all if t.until is not None and is_named(t))
 
@@ -110,7 +117,7 @@ def check_wanted(wanted: Wanted, zone: ZoneInfo) -> Wanted:
     standing = standing_of(tidy, zone)
     if understand(tidy.query).node == And() and not tidy.filters:
         raise NotSaved(Refusal.EVERYTHING, "query: asks for nothing, so everything would be found")
-    if _asks_for_masked(standing.node):
+    if _asks_for_masked(standing.node) or any(map(_is_personal, _values_of(tidy))):
         said = "query: asks for an account, a number or an address of a person; these are not searchable"
         raise NotSaved(Refusal.MASKED, said)
     return tidy
@@ -170,6 +177,18 @@ def _asks_for_masked(node: Node) -> bool:
             return any(map(_asks_for_masked, parts))
         case _:
             return False
+
+
+def _values_of(wanted: Wanted) -> Iterator[str]:
+    """Yield what of it is kept as typed; a number may lie over several words."""
+    yield wanted.query
+    for values in wanted.filters.values():
+        yield from values
+
+
+def _is_personal(typed: str) -> bool:
+    said = _CLAIM_ID.sub(" ", typed)  # whose digits may look like a number
+    return mask_personal(said) != said
 
 
 def _filters(filters: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -81,18 +81,17 @@ class _Kept(dict[str, str]):
 def exact_terms(text: str) -> list[str]:
     """Return the exact terms in order; personal data is masked before, so never a term."""
     flat = flatten(text)
-    if "&" not in flat:
-        exact = list(map(_undrawn_forms.__getitem__, _tokens(flat)))
-        if _DRAWN_OUT not in exact:
-            return exact
-    return list(map(_exact_forms.__getitem__, _tokens(normalise(text))))
+    exact = list(map(_undrawn_forms.__getitem__, _tokens(flat))) if "&" not in flat else [_DRAWN_OUT]
+    if _DRAWN_OUT in exact:
+        exact = list(map(_exact_forms.__getitem__, _tokens(normalise(text))))
+    return list(filter(None, exact)) if "" in exact else exact  # an apostrophe alone is no term
 
 
 def located_terms(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, exact term) with positions in `text` itself; links are left out."""
     for match in _NOT_LINKS.finditer(text):
-        if match.group("token"):
-            yield match.start(), match.end(), _exact_forms[match.group()]
+        if match.group("token") and (exact := _exact_forms[match.group()]):
+            yield match.start(), match.end(), exact
 
 
 def exact_form(token: str) -> str:

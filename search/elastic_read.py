@@ -126,11 +126,12 @@ class ElasticRankings:
         """Return the rows as the index holds them now: what was taken out meanwhile is not shown."""
         if not rows:
             return ()
+        wanted = self._plan.query.snippets
         answer = self._client.search(
             index=self._alias,
             query={"terms": {"id": [row.id for row in rows]}},
             size=len(rows),
-            source={"includes": list(SOURCE_FOR_HITS)},
+            source={"includes": [*SOURCE_FOR_HITS, *(("text",) if wanted else ())]},
             allow_partial_search_results=False,
         )
         found = {hit["_id"]: hit["_source"] for hit in answer["hits"]["hits"]}
@@ -138,6 +139,8 @@ class ElasticRankings:
         words = self._plan.words
         return tuple(
             to_hit(source, row.score, snippet(source["text"], words), mark(source["title"], words))
+            if wanted
+            else to_hit(source, row.score, (), ())
             for row, source in kept
         )
 

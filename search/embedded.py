@@ -6,12 +6,14 @@ docs/decisions/0016-embedded-engine.md says why it is made as it is.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 from tantivy import Occur
 
 from search.cursor import Key
+from search.embedded_counts import Newest
 from search.embedded_files import WAIT_SECONDS, EmbeddedFiles, translated
 from search.embedded_fill import fill
 from search.embedded_like import like_in_meaning, sharing_words
@@ -48,6 +50,8 @@ class EmbeddedIndex:
     def __init__(self, folder: Path) -> None:
         self._files = EmbeddedFiles(folder.absolute())
         self._moments = Moments()
+        self._newest = Newest()
+        self._beside = ThreadPoolExecutor(thread_name_prefix="counting")
         self.wait_seconds = WAIT_SECONDS
 
     def prepare(self) -> None:
@@ -115,13 +119,15 @@ class EmbeddedIndex:
         return self._answered(self._health)
 
     def close(self) -> None:
+        self._beside.shutdown()
         self._moments.clear()
+        self._newest.clear()
         self._files.close()
 
     def _search(self, planned: Plan) -> Page:
         moment = self._moment(planned.place.moment, same_vectors=planned.by_meaning)
         query = planned.query
-        rankings = EmbeddedRankings(moment, planned)
+        rankings = EmbeddedRankings(moment, planned, self._beside)
         walked = walk(planned, rankings)
         # A walk goes on in an earlier state, but what was erased since is shown no more.
         present = self._moment() if moment.token == planned.place.moment else moment
@@ -149,7 +155,8 @@ class EmbeddedIndex:
         if kept and not (same_vectors and kept.generation.path != self._files.current()):
             return kept
         generation = self._files.open()
-        return Moment(generation, generation.searcher())
+        newest = self._newest.of(generation)
+        return Moment(generation, newest.searcher, newest.counts)
 
     def _answered(self, work: Callable[[], T]) -> T:
         """Return what the work returns, done once more whenever a rebuild took its files away meanwhile."""

@@ -35,7 +35,9 @@ def find_damage(folder: Path, sums: bool) -> str:
 def _read_meta(folder: Path) -> object:
     try:
         meta: object = json.loads((folder / "meta.json").read_bytes())
-    except (FileNotFoundError, ValueError):
+        for _ in _files(folder, meta):
+            pass
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
         return None
     return meta
 

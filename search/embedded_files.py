@@ -32,7 +32,9 @@ WAIT_SECONDS = 10.0  # as long as a page may be waited for
 REBUILD = "run `kentongan reindex`"
 _META = "kentongan.json"
 # What the library says, in words, when the machine and not the index is at fault.
-_MACHINE = re.compile(r"LockBusy|No space|quota|Too many open files|denied|Read-only|allocate memory", re.I)
+_MACHINE = re.compile(
+    r"LockBusy|writer was killed|No space|quota|Too many open files|denied|Read-only|allocate memory", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,13 @@ class Generation:
         """Return the state that was last committed, by any process."""
         self.index.reload()
         return self.index.searcher()
+
+    def committed(self) -> bytes:
+        """Return what tells one committed state from any other; nothing where it is gone."""
+        try:
+            return (self.path / "words" / "meta.json").read_bytes()
+        except FileNotFoundError:
+            return b""
 
     def check(self) -> None:
         """Raise IndexNotReady when any byte is not as it was written."""

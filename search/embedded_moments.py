@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tantivy import DocAddress, Query, Searcher
 
+from search.embedded_counts import Counts
 from search.embedded_files import Generation
 from search.embedded_match import how_many
 
@@ -30,6 +31,7 @@ class Moment:
 
     generation: Generation
     searcher: Searcher
+    counts: Counts = field(default_factory=Counts)
     token: str = field(default_factory=lambda: uuid4().hex)
     total: int | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -42,9 +44,14 @@ class Moment:
 
         What was ranked once keeps its place: scores are sums whose last bit depends on how far is asked.
         """
+        most = (
+            self.searcher.num_docs
+        )  # the library makes room for all that is asked for, and a cursor can ask for anything
+        start, end = max(0, min(start, most)), min(end, most)
         with self.lock:
             if end > len(self._rows) and not self._whole:
-                self._rank(query, end if not len(self._rows) else max(end, _FURTHER * len(self._rows)))
+                further = max(end, min(_FURTHER * len(self._rows), most))
+                self._rank(query, further)
             found = zip(self._scores[start:end].tolist(), self._rows[start:end].tolist(), strict=True)
             return [(score, DocAddress(row >> 32, row & 0xFFFFFFFF)) for score, row in found]
 

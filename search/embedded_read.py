@@ -5,6 +5,7 @@ language to `embedded_match`, orders to `embedded_order`, paging over both ranki
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, Future
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -13,24 +14,29 @@ from zoneinfo import ZoneInfo
 from tantivy import DocAddress, Occur
 
 from search.cursor import Key
-from search.embedded_match import any_of, every, how_many, matched
+from search.embedded_counts import Counted
+from search.embedded_match import Clause, any_of, every, matched
 from search.embedded_moments import Moment
 from search.embedded_near import ids_of, nearest
-from search.embedded_order import in_order
+from search.embedded_order import Found, in_order, latest, near
 from search.embedded_schema import kept_of, read_newest, to_hit
 from search.fusion import Row
-from search.index import FACETS, Hit, Interval, Sort
+from search.index import FACETS, Hit, Interval, Kind, Sort
 from search.plan import Plan, by_interval, moment, most_first
 from search.snippet import mark, snippet
+from search.tree import And, Field, Node
 
 _FACET_VALUES = 1_000  # of each field, as the server counts them too
 _DAY = 86_400_000_000  # microseconds
+MUCH = 50_000  # matching rows, from which on it is worth while to look at a stretch of time first
+_EVERYTHING: tuple[Node, ...] = (And((And(),)), And((And(), Field("kind", Kind.ITEM.value))))
 
 
 class EmbeddedRankings:
     """The `Rankings` of one plan, all of one moment."""
 
-    def __init__(self, of: Moment, plan: Plan) -> None:
+    def __init__(self, of: Moment, plan: Plan, beside: Executor) -> None:
+        """`beside`: counts in threads of its own, while here rows are ranked and shown."""
         self._of = of
         self._searcher = of.searcher
         self._schema = of.generation.schema
@@ -38,6 +44,14 @@ class EmbeddedRankings:
         self._clauses = matched(self._schema, plan, plan.node)
         self._query = every(self._clauses)
         self._at: dict[str, DocAddress] = {}
+        days = self._day_starts if plan.query.histogram else None
+        asked = plan.query
+        self._question = (plan.node, asked.since, asked.until, asked.exclude, asked.facets, days)
+        self._known = of.counts.known(self._question)
+        self._counting: Future[Counted] | None = None
+        self._much = self._known.total >= MUCH if self._known else self._is_everything()
+        if self._known is None and (asked.facets or asked.histogram or self._much):
+            self._counting = beside.submit(self._count)
 
     @property
     def moment(self) -> str:
@@ -49,9 +63,13 @@ class EmbeddedRankings:
         sort, clauses = self._plan.sort, self._clauses
         if exclude:
             clauses = [*clauses, (Occur.MustNot, any_of(self._schema, "id", list(exclude)))]
-        found, count = in_order(self._searcher, self._schema, clauses, sort, after, limit)
-        if not after and not exclude:
-            self._of.total = count
+        found = self._near(clauses, after, limit)
+        if found is None:
+            found, count = in_order(self._searcher, self._schema, clauses, sort, after, limit)
+            if not after and not exclude:
+                self._of.total = count
+                if not (self._plan.query.facets or self._plan.query.histogram):
+                    self._of.counts.keep(self._question, Counted(count))
         self._at.update((str(key[-1]), at) for key, at in found)
         return [Row(str(key[-1]), 0.0, key) for key, at in found]
 
@@ -63,7 +81,7 @@ class EmbeddedRankings:
 
     def total(self) -> int:
         if self._of.total is None:
-            self._of.total = how_many(self._searcher.search(self._query, 1))
+            self._of.total = self._counted.total
         return self._of.total
 
     def matching(self, ids: Sequence[str]) -> set[str]:
@@ -75,27 +93,22 @@ class EmbeddedRankings:
 
     def facets(self) -> Mapping[str, Mapping[str, int]]:
         """Return how many matching rows have each value, most first."""
-        counted = {name: self._counted[name]["buckets"] for name in FACETS}
-        return {
-            name: most_first({bucket["key"]: bucket["doc_count"] for bucket in buckets})
-            for name, buckets in counted.items()
-        }
+        return {name: dict(counted) for name, counted in self._counted.facets.items()}
 
     def histogram(self) -> tuple[tuple[date, int], ...]:
         """Return how many matching rows each interval of the query's zone has."""
-        buckets = self._counted["days"]["buckets"]
-        days = ((moment(round(b["key"]) - self._day_starts).date(), b["doc_count"]) for b in buckets)
+        days = ((moment(round(at) - self._day_starts).date(), n) for at, n in self._counted.days)
         return by_interval(days, self._plan.query.histogram or Interval.DAY)
 
     def hits(self, rows: Sequence[Row], present: Moment) -> tuple[Hit, ...]:
         """Return the rows as they are in `present`; what was taken out since is not shown."""
-        words = self._plan.words
+        words, wanted = self._plan.words, self._plan.query.snippets
         at = self._at if present is self._of else _places(present, [row.id for row in rows])
         found = []
         for row in rows:
             if row.id in at:
                 kept = kept_of(present.searcher.doc(at[row.id]))
-                marked = snippet(kept["text"], words), mark(kept["title"], words)
+                marked = (snippet(kept["text"], words), mark(kept["title"], words)) if wanted else ((), ())
                 found.append(to_hit(kept, row.score, *marked))
         return tuple(found)
 
@@ -115,17 +128,47 @@ class EmbeddedRankings:
             start += wanted
         return rows
 
+    def _near(self, clauses: Sequence[Clause], after: Key, limit: int) -> Found | None:
+        """Return the rows where much matches, and they can be found without going through it."""
+        sort = self._plan.sort
+        if not self._much or sort is Sort.PRIORITY or (sort is Sort.OLDEST and not after):
+            return None
+        counts = self._of.counts
+        if not after and counts.latest is None:
+            counts.latest = latest(self._searcher, self._schema)
+        begins = int(after[0]) if after else counts.latest or 0
+        return near(self._searcher, self._schema, clauses, sort, after, limit, begins)
+
+    def _is_everything(self) -> bool:
+        """Whether all items of a large index match."""
+        asked = self._plan.query
+        unbound = asked.since is None and asked.until is None and not asked.exclude
+        return unbound and self._plan.node in _EVERYTHING and self._searcher.num_docs >= MUCH
+
     @cached_property
-    def _counted(self) -> dict[str, Any]:
-        """Everything that is to be counted, in one pass."""
+    def _counted(self) -> Counted:
+        if self._known is not None:
+            return self._known
+        return self._counting.result() if self._counting else self._count()
+
+    def _count(self) -> Counted:
+        """Return everything that is to be counted, in one pass."""
         query = self._plan.query
-        asked: dict[str, Any] = {}
+        asked: dict[str, Any] = {"total": {"value_count": {"field": "published"}}}  # each row has one
         if query.facets:
             asked |= {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in FACETS}
         if query.histogram:
             days = {"field": "published", "interval": _DAY, "offset": self._day_starts, "min_doc_count": 1}
             asked["days"] = {"histogram": days}
-        counted: dict[str, Any] = self._searcher.aggregate(self._query, asked)
+        found = self._searcher.aggregate(self._query, asked)
+        buckets = {name: found[name]["buckets"] for name in asked if name != "total"}
+        per_day = [(bucket["key"], bucket["doc_count"]) for bucket in buckets.pop("days", ())]
+        facets = {
+            name: most_first({bucket["key"]: bucket["doc_count"] for bucket in counted})
+            for name, counted in buckets.items()
+        }
+        counted = Counted(round(found["total"]["value"]), facets, per_day)
+        self._of.counts.keep(self._question, counted)
         return counted
 
     @cached_property

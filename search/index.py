@@ -93,6 +93,7 @@ class Query:
     zone: str = "Asia/Jakarta"  # IANA name of a zone without summer time
     exclude: frozenset[str] = frozenset()  # ids
     any_word: bool = False  # of those asked for together one is enough; see `search.wider`
+    snippets: bool = True  # whether hits bear their pieces of text and title, with the words marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Hit:
     stance: str
     state: str
     claim_id: str
-    snippet: tuple[tuple[str, bool], ...]  # pieces of plain text, True where it matched
+    snippet: tuple[tuple[str, bool], ...]  # pieces of plain text, True where it matched; () if not wanted
     title_pieces: tuple[tuple[str, bool], ...] = ()  # the whole title likewise
 
 

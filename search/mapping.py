@@ -19,7 +19,7 @@ SCHEMA = 2
 BETWEEN = "¦"  # no term is so: phrases never reach over it
 TITLE_COUNTS = 3  # a word in the title as often as this in the text
 SOURCE_FOR_HITS = (
-    *("id", "kind", "title", "text", "url", "published"),
+    *("id", "kind", "title", "url", "published"),
     *("label", "stance", "state", "source", "platform", "claim"),
 )
 TEMPLATE_PRIORITY = 500  # above 100 and 200, those of the templates that come with the server

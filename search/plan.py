@@ -13,7 +13,7 @@ from search.cursor import Place, unpack
 from search.fields import fold
 from search.index import FIELDS, BadCursor, Interval, Query, Sort
 from search.query import Understood, understand
-from search.tree import And, Field, Node, Or, any_word, conditions, has_words, show
+from search.tree import And, Field, Node, Or, any_word, conditions, has_words
 
 MAX_LIMIT = 1_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,8 +42,7 @@ def plan(query: Query) -> Plan:
     """Return the query made ready. Raises BadCursor, and BadInput naming a filter on no field."""
     understood = understand(query.text)
     if query.any_word:
-        loose = any_word(understood.node)
-        understood = replace(understood, node=loose, line=show(loose, top=True))
+        understood = understood.of(any_word(understood.node))
     query = _within(query, understood)
     filters: list[Node] = []
     for name, values in query.filters.items():

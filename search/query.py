@@ -18,10 +18,10 @@ An account, a phone number or another masked thing is never findable: it reads a
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from kentongan.text import EMAIL_MASK, HANDLE_MASK, ID_MASK, PHONE_MASK, mask_personal
+from kentongan.text import EMAIL_MASK, HANDLE_MASK, ID_MASK, PHONE_MASK, PLATE_MASK, mask_personal
 from search.analysis import Term, exact_terms, is_stop_word, read_terms
 from search.dates import read_days
 from search.fields import ALIASES, DATES, fold_url, read_value, without_surrogates
@@ -35,12 +35,14 @@ _DAY = timedelta(days=1)
 
 _LEX = re.compile(
     r"(?P<open>\()|(?P<close>\))|(?P<minus>(?<![^\s(])[-−](?=[^\s)-]))"
-    r'|(?P<link>https?://[^\s"“”]+)'
+    r'|(?P<link>(?i:https?://|www\.|(?:bit\.ly|t\.me|wa\.me|s\.id)/)(?=[^\s"“”()])'
+    r'[^\s"“”()]*(?:\([^\s"“”()]*\)[^\s"“”()]*)*)'
     r'|(?P<field>(?P<name>[^\W\d_]+):(?=[^\s()])(?:["“”](?P<quoted>[^"“”]*)["“”]?|(?P<bare>[^\s()"“”]+)))'
     r'|["“”](?P<phrase>[^"“”]*)["“”]?'
     r"|(?P<or>OR(?![^\s()]))|(?P<word>[^\s()\"“”]+)"
 )
-_MASKS = (EMAIL_MASK, HANDLE_MASK, ID_MASK, PHONE_MASK)
+_MASKS = (EMAIL_MASK, HANDLE_MASK, ID_MASK, PHONE_MASK, PLATE_MASK)
+_AFTER_LINK = ".,;:!?…'’»"  # of the sentence it was copied from
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,14 @@ class Understood:
     line: str
     since: date | None = None
     until: date | None = None  # this day excluded
+    cut: bool = False  # something of it was too much, and is left out
+
+    def of(self, node: Node) -> "Understood":
+        """Return the same with another tree, and the line that says so."""
+        days = [f"since:{self.since}"] if self.since else []
+        days += [f"until:{self.until - _DAY}"] if self.until else []
+        line = " ".join(part for part in (show(node, top=not days or isinstance(node, And)), *days) if part)
+        return replace(self, node=node, line=line + (_MORE if self.cut else ""))
 
 
 def understand(text: str) -> Understood:
@@ -58,10 +68,7 @@ def understand(text: str) -> Understood:
     reader = _Reader(without_surrogates(text[:MAX_CHARACTERS]))
     node = without_stop_words(reader.read_group(depth=0))
     cut = reader.cut or len(text) > MAX_CHARACTERS
-    days = [f"since:{reader.since}"] if reader.since else []
-    days += [f"until:{reader.until - _DAY}"] if reader.until else []
-    line = " ".join(part for part in (show(node, top=not days or isinstance(node, And)), *days) if part)
-    return Understood(node, line + (_MORE if cut else ""), reader.since, reader.until)
+    return Understood(node, "", reader.since, reader.until, cut).of(node)
 
 
 def any_words(text: str, limit: int = MAX_LEAVES) -> str:
@@ -138,9 +145,9 @@ class _Reader:
 
     def _leaf(self, lexeme: re.Match[str], alone: bool) -> Node | None:
         if (phrase := lexeme["phrase"]) is not None:
-            return _read_phrase(phrase)
+            return self._read_phrase(phrase)
         if link := lexeme["link"]:
-            return Field("url", fold_url(link))
+            return _masked(link) or Field("url", fold_url(link.rstrip(_AFTER_LINK)))
         if lexeme["field"]:
             typed = lexeme["quoted"] if lexeme["quoted"] is not None else lexeme["bare"]
             if not alone and not self._before_or() and self._read_days(lexeme["name"].casefold(), typed):
@@ -184,9 +191,8 @@ class _Reader:
         exact: list[str] = []
         found: list[Node] = []
         for word in typed:
-            masked = mask_personal(word)
-            if masked != word and any(mask in masked for mask in _MASKS):
-                found.append(Never(masked))
+            if (masked := _masked(word)) is not None:
+                found.append(masked)
             elif word.endswith("*") and (parts := exact_terms(word)):
                 found.extend(_word(term, parts) for term in read_terms(parts[:-1]))
                 found.append(Prefix(parts[-1]))
@@ -200,17 +206,22 @@ class _Reader:
             return None
         return found[0] if len(found) == 1 else And(tuple(found))
 
+    def _read_phrase(self, typed: str) -> Node | None:
+        if (masked := _masked(typed)) is not None:
+            return masked
+        exact = exact_terms(typed)
+        self.cut = self.cut or len(exact) > MAX_LEAVES
+        return Phrase(tuple(exact[:MAX_LEAVES])) if exact else None
+
 
 def _word(term: Term, exact: list[str]) -> Word:
     return Word(term.word, term.stem, tuple(exact[term.start : term.end]), is_stop_word(term))
 
 
-def _read_phrase(typed: str) -> Node | None:
+def _masked(typed: str) -> Never | None:
+    """Return what finds nothing, for what every text holds masked; None for anything else."""
     masked = mask_personal(typed)
-    if masked != typed and any(mask in masked for mask in _MASKS):
-        return Never(masked)
-    exact = exact_terms(typed)[:MAX_LEAVES]
-    return Phrase(tuple(exact)) if exact else None
+    return Never(masked) if masked != typed and any(mask in masked for mask in _MASKS) else None
 
 
 def _count(node: Node | None) -> int:

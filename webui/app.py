@@ -68,6 +68,7 @@ def create_app(
     slow_down_guessing(app, "auth.enter")
     check.slow_down_checking(app)
     archive.slow_down_exporting(app)
+    incidents.slow_down_giving(app)
     health.measure(app, parts)
     app.jinja_env.filters.update(when=times.when, day=times.day, ago=times.ago, date=times.on_day)
     app.jinja_env.globals.update(words=words, label_words=cards.label_words)

@@ -3,15 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Annotated, Any
-from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import typer
 
-from cli.asking import known_sources, moment_of
+from cli.asking import (
+    Labels,
+    OfClaim,
+    Places,
+    Platforms,
+    Since,
+    Sources,
+    Stages,
+    Stances,
+    States,
+    Until,
+    Words,
+    filters_of,
+    moment_of,
+)
 from cli.doctoring import examine
 from cli.output import AsJson, errors, print_json, print_pairs, print_table
 from cli.parts import Parts, open_parts
-from kentongan.domain import ClaimState, Label, Platform, Stance
 from kentongan.errors import KentonganError
 from pipeline.documents import RecordDocuments
 from pipeline.index_check import compare_index
@@ -36,17 +49,17 @@ def register(app: typer.Typer) -> None:
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words, "phrase", -not, OR, prefix*, field:value.')] = "",
-    label: Annotated[list[Label] | None, typer.Option(help="Bearing any of these labels.")] = None,
-    state: Annotated[list[ClaimState] | None, typer.Option()] = None,
-    stance: Annotated[list[Stance] | None, typer.Option()] = None,
-    source: Annotated[list[str] | None, typer.Option()] = None,
-    platform: Annotated[list[Platform] | None, typer.Option()] = None,
-    place: Annotated[list[str] | None, typer.Option(help="Kecamatan or kelurahan.")] = None,
-    stage: Annotated[list[str] | None, typer.Option(help="Election, or stage of one.")] = None,
-    claim: Annotated[UUID | None, typer.Option(help="Only items of this claim.")] = None,
-    since: Annotated[str | None, typer.Option(help="RFC 3339 time, or a date of the region.")] = None,
-    until: Annotated[str | None, typer.Option(help="Before this RFC 3339 time or date.")] = None,
+    query: Words = "",
+    label: Labels = None,
+    state: States = None,
+    stance: Stances = None,
+    source: Sources = None,
+    platform: Platforms = None,
+    place: Places = None,
+    stage: Stages = None,
+    claim: OfClaim = None,
+    since: Since = None,
+    until: Until = None,
     sort: Annotated[Sort, typer.Option()] = Sort.RELEVANCE,
     limit: Annotated[int, typer.Option(min=1, max=MAX_LIMIT)] = 20,
     cursor: Annotated[str, typer.Option(help="From the page before.")] = "",
@@ -57,19 +70,19 @@ def search(
 ) -> None:
     """Search the archive."""
     with open_parts() as parts:
-        filters: dict[str, list[str]] = {
-            "label": [v.value for v in label or []],
-            "state": [v.value for v in state or []],
-            "stance": [v.value for v in stance or []],
-            "source": known_sources(parts, source or []),
-            "platform": [v.value for v in platform or []],
-            "place": place or [],
-            "stage": stage or [],
-            "claim": [str(claim)] if claim else [],
-        }
         asked = Query(
             text=query,
-            filters={name: values for name, values in filters.items() if values},
+            filters=filters_of(
+                parts,
+                label=label,
+                state=state,
+                stance=stance,
+                source=source,
+                platform=platform,
+                place=place,
+                stage=stage,
+                claim=claim,
+            ),
             since=moment_of(parts, "--since", since),
             until=moment_of(parts, "--until", until),
             sort=sort,
@@ -85,10 +98,11 @@ def search(
         if as_json:
             print_json(_as_dict(page) | {"some_of_the_words": _as_dict(some) if some else None})
         else:
-            _print_page(page)
+            zone = parts.region.time_zone
+            _print_page(page, zone)
             if some and some.hits:
                 errors.print("Few hold all of the words; with some of them:")
-                _print_page(replace(some, cursor=""))
+                _print_page(replace(some, cursor=""), zone)
 
 
 def _as_dict(page: Page) -> dict[str, Any]:
@@ -109,7 +123,7 @@ def _pieces(pieces: Sequence[tuple[str, bool]]) -> list[dict[str, Any]]:
     return [{"text": text, "match": match} for text, match in pieces]
 
 
-def _print_page(page: Page) -> None:
+def _print_page(page: Page, zone: ZoneInfo) -> None:
     errors.print(f"{page.total} found for: {page.understood or 'everything'}", markup=False)
     if page.hits:
         print_table(
@@ -117,7 +131,7 @@ def _print_page(page: Page) -> None:
             ("date", "source", "labels", "state", "text"),
             [
                 (
-                    f"{hit.published_at:%Y-%m-%d}",
+                    f"{hit.published_at.astimezone(zone):%Y-%m-%d}",
                     hit.source,
                     ", ".join(hit.labels),
                     hit.state,

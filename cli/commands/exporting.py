@@ -13,11 +13,24 @@ from uuid import UUID
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cli.asking import known_sources, moment_of
+from cli.asking import (
+    Labels,
+    OfClaim,
+    Places,
+    Platforms,
+    Since,
+    Sources,
+    Stages,
+    Stances,
+    States,
+    Until,
+    Words,
+    filters_of,
+    moment_of,
+)
 from cli.output import AsJson, errors, print_json
 from cli.parts import Parts, open_parts
 from cli.stopping import stopped_by_signals
-from kentongan.domain import ClaimState, Label, Platform, Stance
 from kentongan.errors import BadInput, KentonganError
 from kentongan.gazetteer import read_gazetteer
 from kentongan.ids import new_id
@@ -41,18 +54,18 @@ def register(app: typer.Typer) -> None:
 
 def export(
     out: Annotated[Path, typer.Option("--out", help="File to write; with JSONL also FILE.meta.json.")],
-    query: Annotated[str, typer.Argument(help='Words, "phrase", -not, OR, prefix*, field:value.')] = "",
+    query: Words = "",
     form: Annotated[Form | None, typer.Option("--format", help="Default: as --out ends.")] = None,
-    label: Annotated[list[Label] | None, typer.Option(help="Bearing any of these labels.")] = None,
-    state: Annotated[list[ClaimState] | None, typer.Option()] = None,
-    stance: Annotated[list[Stance] | None, typer.Option()] = None,
-    source: Annotated[list[str] | None, typer.Option()] = None,
-    platform: Annotated[list[Platform] | None, typer.Option()] = None,
-    place: Annotated[list[str] | None, typer.Option(help="Kecamatan or kelurahan.")] = None,
-    stage: Annotated[list[str] | None, typer.Option(help="Election, or stage of one.")] = None,
-    claim: Annotated[UUID | None, typer.Option(help="Only items of this claim.")] = None,
-    since: Annotated[str | None, typer.Option(help="RFC 3339 time, or a date of the region.")] = None,
-    until: Annotated[str | None, typer.Option(help="Before this RFC 3339 time or date.")] = None,
+    label: Labels = None,
+    state: States = None,
+    stance: Stances = None,
+    source: Sources = None,
+    platform: Platforms = None,
+    place: Places = None,
+    stage: Stages = None,
+    claim: OfClaim = None,
+    since: Since = None,
+    until: Until = None,
     sort: Annotated[Sort, typer.Option()] = Sort.NEWEST,
     force: Annotated[bool, typer.Option("--force", help="Replace the file where there is one.")] = False,
     as_json: AsJson = False,
@@ -63,19 +76,19 @@ def export(
     for file in (out, meta) if meta else (out,):
         check_place(file, force=force)
     with open_parts() as parts:
-        filters = {
-            "label": [v.value for v in label or []],
-            "state": [v.value for v in state or []],
-            "stance": [v.value for v in stance or []],
-            "source": known_sources(parts, source or []),
-            "platform": [v.value for v in platform or []],
-            "place": place or [],
-            "stage": stage or [],
-            "claim": [str(claim)] if claim else [],
-        }
         asked = Query(
             text=query,
-            filters={name: values for name, values in filters.items() if values},
+            filters=filters_of(
+                parts,
+                label=label,
+                state=state,
+                stance=stance,
+                source=source,
+                platform=platform,
+                place=place,
+                stage=stage,
+                claim=claim,
+            ),
             since=moment_of(parts, "--since", since),
             until=moment_of(parts, "--until", until),
             sort=sort,

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -12,8 +13,7 @@ from cli.output import AsJson, errors, print_json, print_line, print_table
 from cli.parts import Parts, open_parts
 from kentongan.errors import KentonganError
 from kentongan.incidents import Incident, IncidentState
-from kentongan.timeline import Event
-from pipeline.casefile import wording
+from kentongan.timeline import Event, EventKind
 from pipeline.casefile.custody import Order
 from pipeline.casefile.export import Exporter
 from pipeline.casefile.reading import CaseView, read_case
@@ -45,7 +45,7 @@ def list_cases(
 ) -> None:
     """List case files, the newest number first."""
     with open_parts() as parts:
-        page = parts.store.incidents.page(state, words, limit=limit)
+        page, zone = parts.store.incidents.page(state, words, limit=limit), parts.region.time_zone
         parts.store.audit.add(_actor(), "list cases", words, total=page.total)
     if as_json:
         print_json({"total": page.total, "cases": [asdict(row) for row in page.rows]})
@@ -53,7 +53,10 @@ def list_cases(
     print_table(
         "Cases",
         ("number", "state", "opened", "by", "title"),
-        [(r.number, r.state.value, f"{r.opened_at:%Y-%m-%d}", r.opened_by, r.title) for r in page.rows],
+        [
+            (r.number, r.state.value, f"{r.opened_at.astimezone(zone):%Y-%m-%d}", r.opened_by, r.title)
+            for r in page.rows
+        ],
     )
     if page.total > len(page.rows):
         errors.print(f"{page.total - len(page.rows)} more: --limit")
@@ -63,12 +66,13 @@ def list_cases(
 def show_case(number: Number, as_json: AsJson = False) -> None:
     """Show what a case file holds, and what happened when."""
     with open_parts() as parts:
-        view = read_case(parts.store, number, parts.region.time_zone)
+        zone = parts.region.time_zone
+        view = read_case(parts.store, number, zone)
         parts.store.audit.add(_actor(), "view case", number)
     if as_json:
         print_json(_as_dict(view))
         return
-    _print_head(view.case.incident)
+    _print_head(view.case.incident, zone)
     for claim in view.facts.claims:
         print_line(f"claim  {claim.standing}  {claim.headline} ({claim.item_count})")
     for part in view.case.held:
@@ -77,7 +81,7 @@ def show_case(number: Number, as_json: AsJson = False) -> None:
     print_table(
         "Timeline",
         ("when", "what", "about", "by"),
-        [(wording.when(e), wording.what(e), e.about or e.note, e.by) for e in view.events],
+        [(_when(e), _what(e), e.about or e.note, e.by) for e in view.events],
     )
 
 
@@ -153,12 +157,32 @@ def _as_dict(view: CaseView) -> dict[str, Any]:
 
 
 def _event(event: Event) -> dict[str, Any]:
-    return asdict(event) | {"what": wording.what(event)}
+    return asdict(event) | {"what": _what(event)}
 
 
-def _print_head(incident: Incident) -> None:
+def _when(event: Event) -> str:
+    return f"{event.at:%Y-%m-%d}" if event.whole_day else f"{event.at:%Y-%m-%d %H:%M %Z}"
+
+
+def _what(event: Event) -> str:
+    """Return what an event was, in the words of the record, with its verdict, decision, part or number."""
+    named = event.kind.value.replace("_", " ")
+    match event.kind:
+        case EventKind.FACT_CHECK:
+            told = event.note or event.code
+        case EventKind.EDITED:
+            told = f"version {event.count}"
+        case EventKind.PEAK | EventKind.MERGED | EventKind.SPLIT:
+            told = f"{event.count} items"
+        case _:
+            told = event.code.replace("_", " ")
+    return f"{named}: {told}" if told else named
+
+
+def _print_head(incident: Incident, zone: ZoneInfo) -> None:
+    opened = incident.opened_at.astimezone(zone)
     print_line(f"{incident.number}  {incident.title}")
-    print_line(f"{incident.state.value}, opened {incident.opened_at.isoformat()} by {incident.opened_by}")
+    print_line(f"{incident.state.value}, opened {opened:%Y-%m-%d %H:%M %Z} by {incident.opened_by}")
     if incident.summary:
         print_line(f"\n{incident.summary}\n")
 

@@ -8,16 +8,24 @@ from uuid import UUID
 
 import typer
 
+from cli.asking import known_sources
 from cli.output import AsJson, errors, print_json, print_table
 from cli.parts import Parts, open_parts
-from kentongan.domain import User
+from kentongan.domain import ClaimState, Label, Platform, Stance, User
 from kentongan.errors import BadInput, NotFound
 from kentongan.saved import SavedId, SavedSearch, Wanted, read_topics
 from kentongan.store.saved_hits import Counts
 from pipeline.saving import read_rules, save
+from search.fields import ALIASES, fold, read_value
 from search.index import FIELDS
 
 MAX_HITS = 500
+_VALUES = {
+    "label": tuple(Label),
+    "stance": tuple(Stance),
+    "state": tuple(ClaimState),
+    "platform": tuple(Platform),
+}
 
 watch_app = typer.Typer(no_args_is_help=True, help="Saved searches that every new item is held against.")
 Which = Annotated[str, typer.Argument(metavar="SEARCH", help="Its id, or the name of a topic.")]
@@ -70,7 +78,7 @@ def add_search(
     """Save a search. One that names a declared candidate ends with the stage of the election."""
     with open_parts() as parts:
         rules = read_rules(parts.region, parts.settings.home)
-        wanted = Wanted(title, query, _filters(only or []), route, note, share)
+        wanted = Wanted(title, query, _filters(parts, only or []), route, note, share)
         person = _user(parts, owner) if owner else None
         search = save(parts.store, rules, wanted, owner=person, by=f"cli:{getuser()}")
     if as_json:
@@ -143,14 +151,26 @@ def _user(parts: Parts, name: str) -> User:
     raise BadInput(f"--owner: no active user {name!r}")
 
 
-def _filters(raw: list[str]) -> dict[str, tuple[str, ...]]:
+def _filters(parts: Parts, raw: list[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for one in raw:
-        name, equals, value = one.partition("=")
-        if not equals or name not in FIELDS or not value.strip():
+        typed, equals, value = one.partition("=")
+        name = ALIASES.get(typed.strip().casefold())
+        if not equals or name is None or not value.strip():
             raise BadInput(f"--only: {one!r} is not field=value; the fields are {', '.join(FIELDS)}")
-        found.setdefault(name, []).append(value)
+        found.setdefault(name, []).append(_value(name, value.strip()))
+    known_sources(parts, found.get("source", []))
     return {name: tuple(values) for name, values in found.items()}
+
+
+def _value(name: str, typed: str) -> str:
+    """Return the value as the index holds it; raises BadInput where no item ever has it."""
+    if name not in _VALUES:
+        return typed
+    for value in _VALUES[name]:
+        if fold(value) == read_value(name, typed):
+            return value
+    raise BadInput(f"--only: {name} {typed!r} is none of {', '.join(_VALUES[name])}")
 
 
 def _state(search: SavedSearch, at: datetime) -> str:

@@ -25,6 +25,7 @@ from kentongan.store.audit import append
 from kentongan.store.database import Database, now
 from kentongan.store.schema import UserRow, keepable
 from kentongan.store.schema_incidents import IncidentChangeRow, IncidentRow
+from kentongan.text import mask_personal
 
 
 def text_of(field: str, raw: str, limit: int, *, required: bool = True) -> str:
@@ -37,8 +38,13 @@ def text_of(field: str, raw: str, limit: int, *, required: bool = True) -> str:
     return text
 
 
+def words_of(field: str, raw: str, limit: int, *, required: bool = True) -> str:
+    """Return what somebody wrote of the matter, as `text_of` does, personal data masked (R6)."""
+    return text_of(field, mask_personal(raw), limit, required=required)
+
+
 def why_of(raw: str, *, required: bool) -> str:
-    return text_of("reason", raw, MAX_WHY_CHARACTERS, required=required)
+    return words_of("reason", raw, MAX_WHY_CHARACTERS, required=required)
 
 
 def active_user(session: Session, key: UserId) -> UserRow:

@@ -29,7 +29,16 @@ from kentongan.incidents import (
 )
 from kentongan.store.audit import append
 from kentongan.store.database import Database
-from kentongan.store.incident_changing import active_user, keep_change, take, text_of, touch, why_of
+from kentongan.store.edited import merged_here
+from kentongan.store.incident_changing import (
+    active_user,
+    keep_change,
+    take,
+    text_of,
+    touch,
+    why_of,
+    words_of,
+)
 from kentongan.store.incident_rows import file_of
 from kentongan.store.schema import ClaimRow, ItemRow
 from kentongan.store.schema_incidents import (
@@ -70,7 +79,7 @@ class IncidentParts:
         why = why_of(why, required=False)
         with self._database.write() as session:
             user, row = active_user(session, user_id), take(session, key)
-            if session.scalar(_held(key, part, subject)):
+            if session.scalar(_held(session, key, part, subject)):
                 return False
             at = touch(row)
             session.add(
@@ -91,7 +100,7 @@ class IncidentParts:
 
     def add_note(self, key: IncidentId, user_id: UserId, text: str) -> Note:
         """Write a note; it is never changed. Raises NotFound, Conflict for a closed case, BadInput."""
-        text = text_of("note", text, MAX_NOTE_CHARACTERS)
+        text = words_of("note", text, MAX_NOTE_CHARACTERS)
         with self._database.write() as session:
             user, row = active_user(session, user_id), take(session, key)
             at = touch(row)
@@ -181,10 +190,17 @@ class IncidentParts:
             )  # fmt: skip
 
 
-def _held(key: IncidentId, part: PartKind, subject: UUID) -> Select[UUID]:
-    column = IncidentPartRow.claim_id if part is PartKind.CLAIM else IncidentPartRow.item_id
-    return select(IncidentPartRow.id).where(
-        IncidentPartRow.incident_id == key, column == subject, IncidentPartRow.removed_at.is_(None)
+def _held(session: Session, key: IncidentId, part: PartKind, subject: UUID) -> Select[UUID]:
+    """Return a query for what a case holds already: the item, the claim, or one merged into it."""
+    which = (
+        IncidentPartRow.claim_id.in_(merged_here(session, subject))
+        if part is PartKind.CLAIM
+        else IncidentPartRow.item_id == subject
+    )
+    return (
+        select(IncidentPartRow.id)
+        .where(IncidentPartRow.incident_id == key, which, IncidentPartRow.removed_at.is_(None))
+        .limit(1)
     )
 
 

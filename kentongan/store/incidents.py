@@ -28,8 +28,17 @@ from kentongan.incidents import (
 )
 from kentongan.store.audit import append
 from kentongan.store.database import Database, now
+from kentongan.store.edited import merged_here
 from kentongan.store.edits import Edits
-from kentongan.store.incident_changing import active_user, keep_change, take, text_of, touch, why_of
+from kentongan.store.incident_changing import (
+    active_user,
+    keep_change,
+    take,
+    text_of,
+    touch,
+    why_of,
+    words_of,
+)
 from kentongan.store.incident_rows import case_of, incident_of
 from kentongan.store.schema import ItemRow, UserRow
 from kentongan.store.schema_incidents import IncidentHandOutRow, IncidentPartRow, IncidentRow
@@ -51,8 +60,8 @@ class Incidents:
 
     def open(self, user_id: UserId, title: str, summary: str, *, zone: ZoneInfo) -> Incident:
         """Open a case under the next number of the year in `zone`. Raises BadInput, NotFound."""
-        title = text_of("title", " ".join(title.split()), MAX_TITLE_CHARACTERS)
-        summary = text_of("summary", summary, MAX_SUMMARY_CHARACTERS, required=False)
+        title = words_of("title", " ".join(title.split()), MAX_TITLE_CHARACTERS)
+        summary = words_of("summary", summary, MAX_SUMMARY_CHARACTERS, required=False)
         with self._database.write() as session:
             if not self._database.is_sqlite:  # where a write transaction is alone already
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _NUMBER_LOCK})
@@ -120,8 +129,8 @@ class Incidents:
     ) -> None:
         """Change title and summary; what they were stays in the history. Raises Conflict when the case
         changed since `version`, BadInput, NotFound."""
-        title = text_of("title", " ".join(title.split()), MAX_TITLE_CHARACTERS)
-        summary = text_of("summary", summary, MAX_SUMMARY_CHARACTERS, required=False)
+        title = words_of("title", " ".join(title.split()), MAX_TITLE_CHARACTERS)
+        summary = words_of("summary", summary, MAX_SUMMARY_CHARACTERS, required=False)
         why = why_of(why, required=False)
         with self._database.write() as session:
             user, row = active_user(session, user_id), take(session, key, version=version)
@@ -177,14 +186,18 @@ class Incidents:
             return HandOut(row.id, actor, row.handed_at, recipient, mandate, sha256, size)
 
     def holding(self, *, claim_id: ClaimId | None = None, item_id: ItemId | None = None) -> list[Incident]:
-        """Return the cases that hold a claim, or an item by itself, newest first."""
-        which = IncidentPartRow.claim_id == claim_id if claim_id else IncidentPartRow.item_id == item_id
+        """Return the cases that hold a claim, or one merged into it, or an item by itself, newest first."""
         with self._database.read() as session:
+            which = (
+                IncidentPartRow.claim_id.in_(merged_here(session, claim_id))
+                if claim_id
+                else IncidentPartRow.item_id == item_id
+            )
+            held = select(IncidentPartRow.incident_id).where(which, IncidentPartRow.removed_at.is_(None))
             rows = session.execute(
                 select(IncidentRow, UserRow.name)
                 .join(UserRow, UserRow.id == IncidentRow.user_id)
-                .join(IncidentPartRow, IncidentPartRow.incident_id == IncidentRow.id)
-                .where(which, IncidentPartRow.removed_at.is_(None))
+                .where(IncidentRow.id.in_(held))
                 .order_by(IncidentRow.id.desc())
             )
             return [incident_of(row, name) for row, name in rows]
@@ -235,5 +248,10 @@ def _says(said: str) -> ColumnElement[bool]:
     number = read_number(said)
     if number is not None:
         return (IncidentRow.year == number[0]) & (IncidentRow.sequence == number[1])
-    words = [func.lower(IncidentRow.title).contains(w.lower(), autoescape=True) for w in said.split()[:10]]
-    return and_(*words)
+    return and_(*(_has_word(word) for word in said.split()[:10]))
+
+
+def _has_word(word: str) -> ColumnElement[bool]:
+    """Return the condition on a title; as it was typed too, for SQLite lowers no letter beyond ASCII."""
+    lowered = func.lower(IncidentRow.title).contains(word.lower(), autoescape=True)
+    return or_(lowered, IncidentRow.title.contains(word, autoescape=True))

@@ -5,7 +5,7 @@ Owns: the hits and the looks. No label, no priority and no claim is touched here
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -198,6 +198,6 @@ def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
         at = datetime.fromisoformat(found)
         if at.tzinfo is None:
             raise ValueError("no zone")
-        return at, UUID(item)
-    except ValueError as exc:
+        return at.astimezone(UTC), UUID(item)
+    except (ValueError, OverflowError) as exc:
         raise BadInput(f"cursor {cursor!r} is not one that a page gave") from exc

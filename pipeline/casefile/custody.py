@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kentongan.incidents import Attachment, CaseFile
+from kentongan.incidents import MAX_WHY_CHARACTERS, Attachment, CaseFile
 from kentongan.region import Region
+from kentongan.store.incident_changing import text_of
+from kentongan.store.schema import keepable
 
 FORMAT = "kentongan-case/1"
 
@@ -21,6 +23,15 @@ class Order:
     actor: str
     recipient: str = ""
     mandate: str = ""
+
+    def kept(self) -> "Order":
+        """Return it as the record will keep it, for the package to say the same; raises BadInput."""
+        limit = MAX_WHY_CHARACTERS
+        return Order(
+            keepable(self.actor),
+            text_of("recipient", self.recipient, limit, required=False),
+            text_of("mandate", self.mandate, limit, required=False),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ class CaptureLine:
 @dataclass(frozen=True, slots=True)
 class ItemLine:
     id: str
-    url: str
+    url: str  # phone numbers masked; those of the captures are as they were asked for
     title: str
     source: str
     first_seen_at: datetime

@@ -35,8 +35,9 @@ from pipeline.casefile.captures import CaptureCopier
 from pipeline.casefile.custody import CaptureLine, FileLine, ItemLine, Making, Order, chain_of_custody
 from pipeline.casefile.packing import Package, digest_of
 from pipeline.casefile.reading import CaseView, items_of, read_case
+from pipeline.casefile.rows import Address
 from pipeline.casefile.signing import fingerprint, public_pem, signing_key
-from pipeline.casefile.summary import Address, summary
+from pipeline.casefile.summary import summary
 
 _BATCH = 200
 
@@ -55,7 +56,7 @@ class Exported:
 
 class Exporter:
     def __init__(self, store: Store, home: Path, region: Region, address: Address) -> None:
-        """`address` gives how an address may be printed in the summary."""
+        """`address` gives how an address of an item may be written, phone numbers masked."""
         self._store = store
         self._home = home
         self._region = region
@@ -86,8 +87,8 @@ class Exporter:
 
     def write(self, number: str, target: IO[bytes], order: Order, at: datetime | None = None) -> Exported:
         """Write the export of a case to a file open for reading and writing, and keep that it was
-        handed out. Raises NotFound, SigningKeyError."""
-        key = signing_key(self._home)
+        handed out. Raises BadInput for an order that cannot be kept, NotFound, SigningKeyError."""
+        order, key = order.kept(), signing_key(self._home)
         view = read_case(self._store, number, self._region.time_zone)
         made = (at or now()).astimezone(self._region.time_zone).replace(microsecond=0)
         making = Making(made, f"kentongan {__version__}", fingerprint(key.public_key()))
@@ -95,10 +96,11 @@ class Exporter:
         lines = self._pack(package, view)
         attached = self._pack_files(package, view)
         captures = [capture for one in lines for capture in one.captures]
+        number = view.case.incident.number  # as it is written, however it was typed
         warc = names.warc(number) if any(c.offset is not None for c in captures) else ""
         custody = chain_of_custody(view.case, self._region, lines, attached, order, making, warc)
         package.add(names.CUSTODY, json.dumps(custody, ensure_ascii=False, indent=1).encode() + b"\n")
-        printed = summary(view, self._region, lines, attached, order, making, self._address)
+        printed = summary(view, self._region, lines, attached, order, making)
         package.add(names.SUMMARY, printed)
         package.add(names.KEY, public_pem(key.public_key()))
         package.add(names.READ_ME, _read_me(number, making))
@@ -124,7 +126,7 @@ class Exporter:
         decisions: dict[ClaimId, tuple[Review, ...]] = {}
         with package.file(names.ITEMS) as sink:
             for one in self._views(keys):
-                row = rows.item_row(one, self._reviews(one, decisions), self._earlier(one))
+                row = rows.item_row(one, self._reviews(one, decisions), self._earlier(one), self._address)
                 sink.write(rows.line(row))
         events = [rows.event_row(event) for event in view.events]
         with package.file(names.EVENTS_CSV) as sink:
@@ -167,7 +169,7 @@ class Exporter:
             )  # fmt: skip
         return ItemLine(
             id=str(item.id),
-            url=item.url,
+            url=self._address(item.url),
             title=headline_of(item.full_text),
             source=one.source_title,
             first_seen_at=item.first_seen_at,

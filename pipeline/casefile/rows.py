@@ -7,7 +7,7 @@ label, stance or check (R9); who posted is a pseudonym (R6).
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kentongan.domain import Item, Label, Platform, Review, Revision, SourceKind
@@ -19,6 +19,7 @@ from kentongan.timeline import Event
 from pipeline.casefile import wording
 from pipeline.tables.cells import Tally
 
+Address = Callable[[str], str]
 EVENT_COLUMNS = (
     "waktu",
     "hari_saja",
@@ -38,15 +39,17 @@ def line(row: Mapping[str, Any]) -> bytes:
     return json.dumps(row, ensure_ascii=False).encode() + b"\n"
 
 
-def item_row(view: ItemView, reviews: Sequence[Review], earlier: Sequence[Revision] = ()) -> dict[str, Any]:
+def item_row(
+    view: ItemView, reviews: Sequence[Review], earlier: Sequence[Revision], address: Address
+) -> dict[str, Any]:
     """Return an item in the interchange format, and beside that what the case needs: what it said in
-    `earlier` versions, and what was decided on its claim."""
+    `earlier` versions, and what was decided on its claim. `address` gives how an address may be written."""
     item, press = view.item, view.item.source_kind is SourceKind.PRESS
     judged = view.assessment is not None and not press
     check = next((check.url for match, check in view.matches if match.confirmed and not press), "")
     return {
         "id": str(item.id),
-        "url": item.url,
+        "url": address(item.url),
         "source": item.source,
         "platform": item.platform.value,
         "title": item.title,
@@ -78,7 +81,7 @@ def item_row(view: ItemView, reviews: Sequence[Review], earlier: Sequence[Revisi
                 "by": review.user_name,
                 "at": review.decided_at.isoformat(),
                 "reason": review.reason,
-                "note": review.note,
+                "note": mask_personal(review.note),
             }
             for review in reviews
         ],

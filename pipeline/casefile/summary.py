@@ -4,7 +4,7 @@ Owns: what is printed, in which order. Long lists end with how much more the dat
 of a thousand pages is none. Labels are not printed at all: they are leads of this office, not findings.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
 
@@ -27,8 +27,6 @@ EVENTS_PRINTED = 500
 EVENT_CHARACTERS = 400  # of what an event is about, and of its note, which stands whole among the notes
 _MARGIN = 20 * mm
 
-Address = Callable[[str], str]
-
 
 def summary(
     view: CaseView,
@@ -37,9 +35,8 @@ def summary(
     files: Sequence[FileLine],
     order: Order,
     making: Making,
-    address: Address,
 ) -> bytes:
-    """Return the summary as a PDF. `address` gives how an address may be printed."""
+    """Return the summary as a PDF."""
     letters()
     out, incident = BytesIO(), view.case.incident
     document = SimpleDocTemplate(
@@ -60,7 +57,7 @@ def summary(
         *_claims(view),
         *_clarifications(view.case),
         *_events(view.events),
-        *custody_of_items(items, making.at, address),
+        *custody_of_items(items, making.at),
         *_files(files),
         *_notes(view.case, making.at),
         *_hand_outs(view.case, making.at),
@@ -171,14 +168,14 @@ def _events(events: Sequence[Event]) -> Iterator[Flowable]:
         yield _line(f"Masih ada {len(events) - EVENTS_PRINTED} peristiwa lagi: lihat timeline.csv.")
 
 
-def custody_of_items(items: Sequence[ItemLine], at: datetime, address: Address) -> Iterator[Flowable]:
+def custody_of_items(items: Sequence[ItemLine], at: datetime) -> Iterator[Flowable]:
     """Yield the lines of the chain of custody, times in the zone of `at`."""
     yield _line(f"Rantai penguasaan bukti ({len(items)} unggahan dan artikel)", _HEADING)
     for number, item in enumerate(items[:ITEMS_PRINTED], 1):
         yield _line(f"{number}. {item.title}")
         through = f" bersama klaim {item.with_claim}" if item.with_claim else ""
         added = wording.moment(item.added_at.astimezone(at.tzinfo)) if item.added_at else "?"
-        yield _line(f"{item.source}; {address(item.url) or 'tanpa alamat'}", _SMALL)
+        yield _line(f"{item.source}; {item.url or 'tanpa alamat'}", _SMALL)
         yield _line(f"id {item.id}; dimasukkan {added} oleh {item.added_by}{through}", _SMALL)
         for capture in item.captures:
             seen = wording.moment(capture.captured_at.astimezone(at.tzinfo))

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from crawler.urls import clean_url
+from kentongan.text import mask_personal
 from pipeline.formats import MAX_NAME_CHARACTERS
 from pipeline.tables.cells import Tally
 from pipeline.tables.notice import Notice
@@ -43,7 +44,7 @@ def _line(row: Row, notice: Notice, tally: Tally) -> bytes:
     url = row.url if clean_url(row.url) else ""
     fields = {
         # What has no address of its own is known by the id that a file gave it: read in again, it stays one.
-        "id": row.id if url and "#" not in url else row.external_id,
+        "id": row.id if (url and "#" not in url) or _is_personal(row.external_id) else row.external_id,
         "url": url,
         "source": row.source if _is_name(row.source) else "",
         "platform": row.platform.value,
@@ -60,6 +61,11 @@ def _line(row: Row, notice: Notice, tally: Tally) -> bytes:
 
 def _is_name(text: str) -> bool:
     return len(text) <= MAX_NAME_CHARACTERS and text.isprintable()
+
+
+def _is_personal(given: str) -> bool:
+    """Return whether an id tells who posted, as those of messengers do that begin with a telephone number."""
+    return mask_personal(given) != given
 
 
 def _encoded(fields: dict[str, Any]) -> bytes:

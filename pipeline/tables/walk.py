@@ -36,7 +36,7 @@ class Walk:
         self._index = index
         self._places = {code: f"{place.name} ({code})" for code, place in places.items()}
         self._addresses = addresses
-        self._query = replace(query, limit=PAGE, cursor="", facets=False, histogram=None)
+        self._query = replace(query, limit=PAGE, cursor="", facets=False, histogram=None, snippets=False)
         self._first = index.search(self._query)
         self.total = self._first.total
         self.understood = self._first.understood

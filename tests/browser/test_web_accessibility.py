@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from kentongan.domain import Lane
 from tests.browser.conftest import Served
+from tests.factories import PASSWORD
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 GROUNDS: list[dict[str, Any]] = [
@@ -55,3 +56,39 @@ def test_no_page_has_an_axe_violation(served: Served, page: Page) -> None:
     ):
         page.goto(served.address + path)
         assert violations(page) == [], path
+
+
+@pytest.mark.parametrize("page", GROUNDS[1:], indirect=True)
+def test_on_a_phone_the_pages_are_behind_one_button_that_keys_open_and_close(
+    served: Served, page: Page
+) -> None:
+    served.log_in(page)
+    header, menu = page.locator("header.top").bounding_box(), page.get_by_role("button", name="Menu")
+    assert header is not None
+    assert header["height"] < 70  # one line
+    archive = page.get_by_role("link", name="Arsip", exact=True)
+    expect(archive).to_be_hidden()
+    menu.press("Enter")
+    expect(archive).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Antrean", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(archive).to_be_hidden()
+    expect(menu).to_be_focused()
+
+
+@pytest.mark.parametrize("page", [{**GROUNDS[1], "java_script_enabled": False}], indirect=True)
+def test_the_menu_of_a_phone_needs_no_script_and_has_nothing_for_who_reads_nothing(
+    served: Served, page: Page
+) -> None:
+    served.log_in(page)
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="Arsip", exact=True).click()
+    expect(page.get_by_role("heading", name="Arsip", level=1)).to_be_visible()
+    page.get_by_role("button", name="Keluar").click()
+    page.get_by_label("Nama pengguna").fill("liaison")
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk").click()
+    expect(page.get_by_role("button", name="Keluar")).to_be_visible()
+    expect(page.get_by_role("button", name="Menu")).to_have_count(0)

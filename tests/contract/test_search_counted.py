@@ -1,11 +1,12 @@
 """Every engine counts over time alike, in the days of a zone, and marks titles and stages."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from search.index import Document, Interval, Kind, Query, SearchIndex
+from search.index import Document, Interval, Kind, Query, SearchIndex, Sort
 
 Make = Callable[..., Document]
 
@@ -106,6 +107,21 @@ def test_titles_are_given_whole_with_the_words_marked(search_index: SearchIndex,
     assert "".join(piece for piece, _ in pieces) == title
     assert [piece for piece, matched in pieces if matched][:3] == ["Banjir", "wali kota", "banjirnya"]
     assert hits[make_document(2).id].title_pieces == ()
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_without_snippets_everything_else_of_a_page_is_the_same(
+    search_index: SearchIndex, make_document: Make, sort: Sort
+) -> None:
+    rows = [make_document(n, f"Banjir {n}", "air naik " * n, priority=n) for n in range(1, 6)]
+    search_index.put(rows)
+    query = Query("air", sort=sort, limit=3, facets=True)
+    marked, bare = search_index.search(query), search_index.search(replace(query, snippets=False))
+    assert all(hit.snippet and hit.title_pieces for hit in marked.hits)
+    assert bare.hits == tuple(replace(hit, snippet=(), title_pieces=()) for hit in marked.hits)
+    assert (bare.total, bare.facets) == (marked.total, marked.facets)
+    rest = search_index.search(replace(query, snippets=False, cursor=marked.cursor))
+    assert {hit.id for hit in (*bare.hits, *rest.hits)} == {row.id for row in rows}
 
 
 def test_a_phrase_reaches_neither_from_title_into_text_nor_round_the_title(

@@ -1,6 +1,7 @@
 """Elasticsearch: a walk by relevance reads one state of the index, and walks past any window."""
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
@@ -113,6 +114,19 @@ def test_a_single_page_leaves_no_state_behind(
     assert index.search(Query("air", facets=True)).cursor == ""
     states = [(asked.method, "/_pit" in asked.path) for asked in proxy.asked if "_pit" in asked.path]
     assert states == [("POST", True), ("DELETE", True)]
+
+
+def test_texts_are_sent_only_where_snippets_are_wanted(
+    watched: tuple[ElasticIndex, Proxy], make_document: Make
+) -> None:
+    index, proxy = watched
+    index.put([make_document(1, "banjir", "air naik")])
+    for wanted in (True, False):
+        proxy.asked.clear()
+        assert index.search(Query("air", snippets=wanted)).total == 1
+        kept = [json.loads(asked.body).get("_source") for asked in proxy.asked if "/_search" in asked.path]
+        fetched = [fields["includes"] for fields in kept if fields]
+        assert [("text" in fields, "title" in fields) for fields in fetched] == [(wanted, True)]
 
 
 def test_a_search_that_fails_gives_its_state_back(

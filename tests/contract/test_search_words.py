@@ -258,6 +258,16 @@ def test_facets_count_every_matching_row(
     assert search_index.search(Query("air")).facets == {}
 
 
+def test_an_apostrophe_alone_is_no_word(search_index: SearchIndex, make_document: Make) -> None:
+    search_index.put(
+        [make_document(1, "ʼ", "air ʼ bah"), make_document(2, "", "air"), make_document(3, "", "ʼ")]
+    )
+    assert found(search_index, '"air ʼ bah"') == found(search_index, '"air bah"') == {1}
+    assert found(search_index, "air ʼ") == found(search_index, "air") == {1, 2}
+    pieces = search_index.search(Query('"air bah"')).hits[0].snippet
+    assert [piece for piece, matched in pieces if matched] == ["air ʼ bah"]
+
+
 def test_snippets_are_plain_pieces_of_hostile_text(search_index: SearchIndex, make_document: Make) -> None:
     hostile = "<script>alert('banjir')</script> & banjirku <b>Banjir</b> \"></mark> " + "isi lain " * 60
     search_index.put([make_document(1, "<i>judul</i>", hostile)])
@@ -308,3 +318,13 @@ def test_some_of_the_words_follow_where_few_hold_them_all(
     assert [hit.id for hit in left.hits] == [other.id]
     for other_way in (Query("banjir"), replace(asked, sort=Sort.NEWEST), Query("banjir OR logistik")):
         assert also_some(search_index, other_way, search_index.search(other_way)) is None
+
+
+def test_some_of_the_words_keep_the_days_that_were_typed(
+    search_index: SearchIndex, make_document: Make, noise: list[Document]
+) -> None:
+    search_index.put([make_document(1, text="banjir di hulu"), *noise])
+    asked = Query("banjir rob sejak:2020")
+    some = also_some(search_index, asked, search_index.search(asked))
+    assert some is not None
+    assert some.understood == "(banjir OR rob) since:2020-01-01"

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -19,6 +20,7 @@ from kentongan.store import Store, open_store
 from kentongan.store.outbox import ITEM, enqueue
 from kentongan.store.rebuilds import RebuildUnderWay
 from kentongan.store.schema import ItemRow
+from pipeline import index_check
 from pipeline.documents import RecordDocuments
 from pipeline.index_check import compare_index
 from pipeline.reindexing import reindex_record
@@ -250,6 +252,20 @@ def test_what_differs_between_record_and_index_is_named(record: Store, index: Se
     assert compared.extra_ids == (stranger.id,)
     decide(record, claim_of(record, keys[1]), make_user(record))  # a job waits for it: not missed
     assert set(compare_index(record, index).missing_ids) == {str(keys[3])}
+
+
+def test_what_is_too_many_is_seen_behind_ever_so_many_that_wait_to_leave(
+    record: Store, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_check, "_KEPT", 3)
+    keys = add_many(record, 0, 5)
+    sync_index(record, index)
+    for key in keys:
+        leave(record, key)
+    stranger = "ffffffff-ffff-4fff-bfff-ffffffffffff"  # behind all others
+    text = Document(stranger, Kind.ITEM, "", "kabar", "", "warta", "post", datetime(2026, 3, 1, tzinfo=UTC))
+    index.put([text])
+    assert compare_index(record, index).extra_ids == (stranger,)
 
 
 def test_the_command_rebuilds_beside_a_running_worker(tmp_path: Path) -> None:

@@ -81,6 +81,20 @@ def test_a_search_is_added_finds_and_is_removed(command: Any, store: Store, home
     }
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("label=hoaks", {"label": ["hoax"]}),
+        ("kategori=Kampanye Hitam", {"label": ["black_campaign"]}),
+        ("status=perlu verifikasi", {"state": ["needs_verification"]}),
+        ("jenis=unggahan", {"platform": ["post"]}),
+        ("tempat=Bukit Embun", {"place": ["Bukit Embun"]}),
+    ],
+)
+def test_a_filter_is_kept_as_the_index_holds_it(command: Any, typed: str, kept: dict[str, list[str]]) -> None:
+    assert json.loads(command("add", "Banjir", "banjir", "--only", typed, "--json").stdout)["filters"] == kept
+
+
 def test_one_that_names_a_candidate_says_when_it_ends(command: Any) -> None:
     done = command("add", "Calon", "tegar lesmono")
     assert done.exit_code == 0
@@ -94,6 +108,9 @@ def test_one_that_names_a_candidate_says_when_it_ends(command: Any) -> None:
         (("add", "", "banjir"), 2, "title: is missing"),
         (("add", "Banjir", "banjir", "--owner", "nobody"), 2, "--owner: no active user 'nobody'"),
         (("add", "Banjir", "banjir", "--only", "author=budi"), 2, "is not field=value"),
+        (("add", "Banjir", "banjir", "--only", "label=ngawur"), 2, "label 'ngawur' is none of hoax, black_"),
+        (("add", "Banjir", "banjir", "--only", "source=antah"), 2, "unknown source 'antah'; there are suara"),
+        (("add", "Banjir", "banjir 0812 3456 7890"), 2, "asks for an account, a number"),
         (("remove", "banjir-cuaca"), 2, "pause it instead"),
         (("remove", "apa"), 1, "no saved search apa"),
         (("hits", "banjir-cuaca", "--cursor", "x"), 2, "cursor 'x' is not one"),

@@ -12,11 +12,8 @@ from werkzeug.test import TestResponse
 
 from kentongan.domain import Role
 from kentongan.incidents import MAX_FILE_BYTES
-from pipeline.casefile.custody import ItemLine
-from pipeline.casefile.summary import custody_of_items
 from tests.security.test_web_content import PAYLOADS, Parts
-from tests.web_city import NOW, Browser, Site
-from webui.links import without_phones
+from tests.web_city import Browser, Site
 
 PDF = b"%PDF-1.7 "
 OWN = {"svg", "rect", "figure", "figcaption", "fieldset", "legend"}
@@ -202,10 +199,3 @@ def test_a_file_of_one_case_is_not_given_under_the_number_of_another(
     other = (analyst.post("/kasus/", title="Lain").location or "").removeprefix("/kasus/")
     assert analyst.get(f"/kasus/{other}/berkas/{file}").status_code == 404
     assert analyst.post(f"/kasus/{other}/keluarkan", kind="file", id=str(file), why="x").status_code == 404
-
-
-def test_a_phone_number_in_an_address_is_not_printed_in_the_summary() -> None:
-    line = ItemLine("1", "https://wa.me/6281234567890", "t", "s", NOW, "sari", NOW, "", ())
-    printed = "".join(p.getPlainText() for p in custody_of_items([line], NOW, without_phones))
-    assert "NOMOR" in printed
-    assert "81234567890" not in printed

@@ -78,7 +78,18 @@ def test_a_new_year_begins_at_one_and_no_number_is_given_twice(store: Store) -> 
 
 
 @pytest.mark.parametrize(
-    "number", ["", "2026-01", "2026-0140000000", "2026", "x", "2026-014; --", "2026-999"]
+    "number",
+    [
+        "",
+        "2026-01",
+        "2026-0140000000",
+        "2026",
+        "x",
+        "2026-014; --",
+        "2026-999",
+        "2020-0999",
+        "２０２０-９９９",
+    ],
 )
 def test_an_unknown_number_is_not_found(store: Store, number: str) -> None:
     with pytest.raises(NotFound):
@@ -291,6 +302,31 @@ def test_only_items_of_open_cases_are_on_hold_wherever_their_claim_went(store: S
     assert held == sorted(held)
     store.incident_parts.remove(case.id, user.id, PartKind.CLAIM, claim, "Bukan ini.")
     assert list(store.incidents.held_items()) == []
+
+
+def test_a_case_that_holds_a_claim_holds_what_that_was_merged_into(store: Store) -> None:
+    user, claim, other = make_user(store), make_claim(store), another_claim(store)
+    case, parts = begin(store, user), store.incident_parts
+    assert parts.add_claim(case.id, user.id, claim)
+    assert store.incidents.holding(claim_id=other) == []
+    store.edits.merge(
+        other,
+        claim,
+        user.id,
+        keep_version=store.claims.get(other).version,
+        other_version=store.claims.get(claim).version,
+    )
+    assert [one.number for one in store.incidents.holding(claim_id=other)] == [case.number]
+    assert not parts.add_claim(case.id, user.id, other)
+    parts.remove(case.id, user.id, PartKind.CLAIM, claim, "Salah perkara.")
+    assert store.incidents.holding(claim_id=other) == []
+    assert parts.add_claim(case.id, user.id, other)
+
+
+def test_a_title_is_found_as_it_was_typed_in_any_script(store: Store) -> None:
+    begin(store, make_user(store), "Kabar ÉLAN di pasar")
+    for said in ("ÉLAN", "kabar", "PASAR ÉLAN"):
+        assert store.incidents.page(said=said).total == 1, said
 
 
 def test_every_held_item_is_named_however_many_there_are(store: Store) -> None:

@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from werkzeug.wrappers import Response
 
+from kentongan.errors import StoreError
 from webui.health.condition import look
 from webui.parts import Parts
 
@@ -28,6 +29,14 @@ class _Record(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield from self._of_index()
+        try:
+            found = list(self._of_record())
+        except StoreError:  # told by the gauge: what else is counted must not be lost with it
+            found = []
+        yield GaugeMetricFamily("kentongan_record_up", "Whether the record answers", value=float(bool(found)))
+        yield from found
+
+    def _of_record(self) -> Iterator[GaugeMetricFamily]:
         waiting = GaugeMetricFamily("kentongan_items_waiting", "Items at each stage", labels=["stage"])
         for stage, count in self._store.conveyor.waiting().items():
             waiting.add_metric([stage.value], count)

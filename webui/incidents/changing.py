@@ -9,12 +9,16 @@ from werkzeug.wrappers import Response
 
 from kentongan.errors import BadInput, Conflict
 from kentongan.incidents import Incident, PartKind
+from pipeline.casefile.reading import read_case
 from webui import sessions
 from webui.incidents import wording
 from webui.incidents.views import back_to, blueprint, the_case
 from webui.parts import read_uuid, the_parts
+from webui.times import today
 
 Answer = Response | tuple[str, int]
+FIRST_YEAR = 1990  # what is older was not published on the web
+_CHANGING = ("incident_changes", "incident_notes")  # what raises a case's version; opening it is the first
 
 
 @blueprint.post("/<number>/perihal")
@@ -68,8 +72,10 @@ def add_clarification(number: str) -> Answer:
         published_on = date.fromisoformat(raw)
     except ValueError as exc:
         raise BadInput(gettext("Date of publication: “%(raw)s” is not a date.", raw=raw[:40])) from exc
-    if not 1990 <= published_on.year <= 2100:
+    if published_on.year < FIRST_YEAR:
         raise BadInput(gettext("Date of publication: “%(raw)s” is not a date.", raw=raw[:40]))
+    if published_on > today():
+        raise BadInput(gettext("Date of publication: that day has not come yet."))
     try:
         the_parts().store.incident_parts.add_clarification(
             incident.id, sessions.current().id, url=url, publisher=publisher, published_on=published_on
@@ -94,10 +100,14 @@ def remove(number: str) -> Answer:
 
 def conflict(incident: Incident, typed: str) -> tuple[str, int]:
     """Return the page for whoever came second: who was first, and what they themselves had typed."""
-    case = the_parts().store.incidents.case(incident.number)
-    latest = case.changes[-1] if case.changes else None
+    parts = the_parts()
+    events = read_case(parts.store, incident.number, parts.region.time_zone).events
     page = render_template(
-        "incidents/conflict.html", incident=case.incident, latest=latest, typed=typed.strip(), wording=wording
+        "incidents/conflict.html",
+        incident=the_case(incident.number),
+        latest=[event for event in events if event.table in _CHANGING][-1],
+        typed=typed.strip(),
+        wording=wording,
     )
     return page, 409
 

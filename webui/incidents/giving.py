@@ -1,8 +1,11 @@
 """Handing a case out: the export made on disk, recorded, and sent."""
 
 import tempfile
+from collections.abc import Callable
+from typing import Any
 
-from flask import render_template, request, send_file
+from flask import Flask, render_template, request, send_file
+from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
 from pipeline.casefile import names
@@ -13,6 +16,16 @@ from webui import sessions
 from webui.incidents.views import LIMITS, blueprint, the_case
 from webui.links import without_phones
 from webui.parts import the_parts
+
+_ROUTE = "incidents.give"
+PER_USER = "10 per 10 minutes"  # each reads, packs and signs a whole case
+
+
+def slow_down_giving(app: Flask) -> None:
+    """Count hand-outs per user, beyond the limit answer 429; in this process's memory, as failed logins."""
+    limiter = Limiter(lambda: str(sessions.current().id), app=app, storage_uri="memory://")
+    view: Callable[..., Any] = limiter.limit(PER_USER)(app.view_functions[_ROUTE])
+    app.view_functions[_ROUTE] = view
 
 
 @blueprint.get("/<number>/serahkan")

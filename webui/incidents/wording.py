@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
 
 from kentongan.domain import Decision, Verdict
 from kentongan.incidents import ChangeKind, IncidentState, PartKind
@@ -68,6 +68,14 @@ def detail(event: Event) -> str:
             return str(PARTS[PartKind(event.code)])
         case _:
             return ""
+
+
+def size(count: int) -> str:
+    """Return how large a file is, with the decimal sign of the reader's language."""
+    for unit, factor in (("MB", 1024**2), ("KB", 1024)):
+        if count >= factor:
+            return f"{format_decimal(count / factor, format='#,##0.#')} {unit}"
+    return f"{count} B"
 
 
 def note(event: Event) -> str:

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,23 +19,29 @@ from zipfile import ZipFile
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from kentongan.domain import Evidence, Role
+from kentongan.domain import Decision, Evidence, Label, Role, SourceKind
+from kentongan.incidents import PartKind
 from pipeline.casefile import names
 from pipeline.casefile.attachments import Attachments
 from pipeline.casefile.custody import Order
 from pipeline.casefile.export import Exporter
+from pipeline.casefile.reading import read_case
 from pipeline.casefile.signing import KEY_FILE, read_public
 from pipeline.casefile.verifying import verify_export
 from tests.commands import Command
+from tests.factories import make_item, work_all
+from tests.factories import make_source as make_record_source
 from tests.functional.casefile.filed import (
     REGION,
     SCAN,
+    ZONE,
     Filed,
     as_it_is,
     contents,
     export,
     run,
 )
+from webui.links import without_phones
 
 
 def custody(unpacked: Path) -> dict[str, Any]:
@@ -307,12 +314,89 @@ def test_list_and_show_tell_people_and_programs(case: Command, copy: Filed) -> N
     shown = case("show", copy.number, "--json").json
     assert shown["incident"]["number"] == copy.number
     assert [event["kind"] for event in shown["timeline"]].count("edited") == 1
-    assert "Keputusan: Pantau" in case("show", copy.number).out
+    assert "decision: watch" in case("show", copy.number).out
+    assert {event["what"] for event in shown["timeline"]} >= {
+        "first seen",
+        "edited: version 2",
+        "added: claim",
+    }
     assert case("show", "2026-999").code == 1
     assert case("show", "x").err.startswith("kentongan: no case x")
     store = copy.store()
     assert ("view case", copy.number) in {(e.action, e.subject) for e in store.audit.latest(9)}
     store.close()
+
+
+def test_days_and_hours_of_a_case_are_those_of_the_region(case: Command, copy: Filed) -> None:
+    """Opened in the first hour of a year: the number and the list say the same year."""
+    at = "2027-01-01 00:30:00.000000"
+    with sqlite3.connect(copy.home / "record.db") as record:
+        record.execute("UPDATE incidents SET opened_at = ?", (at.replace("2027-01-01 00", "2026-12-31 17"),))
+    record.close()
+    assert "2027-01-01" in case("list").out
+    assert "open, opened 2027-01-01 00:30 WIB by sari" in case("show", copy.number).out
+
+
+@pytest.mark.parametrize("said", ["{} ", "\t{}"])
+def test_an_export_is_named_by_the_number_as_it_is_written(
+    case: Command, copy: Filed, tmp_path: Path, said: str
+) -> None:
+    out = tmp_path / "k.zip"
+    assert case("export", said.format(copy.number), "--out", str(out)).code == 0
+    assert verify_export(out).problems == []
+    assert json.loads(contents(out)[names.CUSTODY])["warc"] in contents(out)
+    longer = copy.number.replace("-", "-0")
+    assert (
+        case("export", longer, "--out", str(tmp_path / "other.zip")).err == f"kentongan: no case {longer}\n"
+    )
+
+
+def test_the_package_says_for_whom_it_is_just_as_the_record_does(
+    case: Command, copy: Filed, tmp_path: Path
+) -> None:
+    out = tmp_path / "k.zip"
+    assert case("export", copy.number, "--out", str(out), "--for", " KPU\udcff\x07 ").code == 0
+    store = copy.store()
+    kept = store.incidents.case(copy.number).hand_outs[-1]
+    store.close()
+    assert json.loads(contents(out)[names.CUSTODY])["export"]["recipient"] == kept.recipient
+    assert case("export", copy.number, "--out", str(tmp_path / "x.zip"), "--for", "x" * 1001).code == 2
+
+
+def test_no_personal_data_that_somebody_typed_or_an_address_holds_leaves_with_a_case(
+    copy: Filed, tmp_path: Path
+) -> None:
+    typed = "Telepon 0812-3456-7890, NIK 3276011503900001, surel budi@contoh.id, akun @budi_jaya"
+    store = copy.store()
+    user = store.users.all()[0].id
+    parts, incident = store.incident_parts, store.incidents.open(user, typed, typed, zone=ZONE)
+    source = make_record_source("kanal-lain", SourceKind.PUBLIC_CHANNEL)
+    store.collector.save_source(source)
+    item = store.collector.save_item(
+        make_item("Pasar ditutup.", "kanal-lain", url="https://wa.me/6281234567890")
+    ).id
+    work_all(store, Label.HOAX)
+    claim = store.items.view(item).item.claim_id
+    assert claim is not None
+    version = store.claims.get(claim).version
+    store.reviews.decide(claim, user, Decision.WATCH, version_seen=version, note=typed)
+    parts.add_claim(incident.id, user, claim, typed)
+    parts.add_note(incident.id, user, typed)
+    kept = Attachments(copy.home).keep(io.BytesIO(b"halo"), "Obrolan dengan +62 812-3456-7890.txt")
+    file = parts.add_file(incident.id, user, name=kept.name, sha256=kept.sha256, size=kept.size, why=typed)
+    parts.remove(incident.id, user, PartKind.FILE, file.id, typed)
+    parts.add_file(incident.id, user, name=kept.name, sha256=kept.sha256, size=kept.size)
+    with (tmp_path / "k.zip").open("w+b") as target:
+        Exporter(store, copy.home, REGION, without_phones).write(incident.number, target, Order("sari"))
+    view = read_case(store, incident.number, ZONE)
+    printed = str((view.case, view.events, view.facts.claims))  # what the summary and the page are made of
+    store.close()
+    files = contents(tmp_path / "k.zip")
+    assert "files/002-Obrolan-dengan-NOMOR.txt" in files
+    told = [printed, *(content.decode("latin-1") for content in files.values())]
+    for secret in ("3456-7890", "81234567890", "3276011503900001", "budi@contoh", "budi_jaya"):
+        assert not any(secret in text for text in told), secret
+    assert sum("NOMOR" in text for text in told) >= 6
 
 
 def test_the_key_is_made_once_and_for_this_user_alone(copy: Filed, tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """What does not fit is found: changed bytes, files too few or too many, lies under a true signature, hostile ZIPs."""
 
+import io
 import json
+import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zlib import crc32
 
 import pytest
 
@@ -203,6 +206,63 @@ def test_a_hostile_zip_is_refused_with_one_clear_line(
     assert told in outcome.err
     assert outcome.err.count("\n") == 1
     assert "Traceback" not in outcome.err
+
+
+def _in_front(content: bytes) -> bytes:
+    return b"MZ a program" + content
+
+
+def _behind(content: bytes) -> bytes:
+    return content + b"<script>"
+
+
+def _comment(content: bytes) -> bytes:
+    return content[:-2] + (5).to_bytes(2, "little") + b"palsu"
+
+
+def _between(content: bytes) -> bytes:
+    """Put a file in that the list does not name, as tools that read from the front would find it."""
+    at = content.index(b"PK\x01\x02")
+    with ZipFile(hidden := io.BytesIO(), "w") as archive:
+        archive.writestr("putusan.pdf", SCAN)
+    stowed = hidden.getvalue()[: hidden.getvalue().index(b"PK\x01\x02")]
+    end = bytearray(content[-22:])
+    end[16:20] = (at + len(stowed)).to_bytes(4, "little")
+    return content[:at] + stowed + content[at:-22] + bytes(end)
+
+
+@pytest.mark.parametrize("add", [_in_front, _behind, _comment, _between])
+def test_bytes_that_belong_to_no_file_of_the_list_are_refused(
+    package: Path, tmp_path: Path, add: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / "more.zip"
+    path.write_bytes(add(package.read_bytes()))
+    assert contents(path) == contents(package)  # the list and all hashes are as they were signed
+    with pytest.raises(ZipRefused, match="belongs to no"):
+        verify_export(path)
+
+
+def test_a_second_name_for_a_file_is_refused(package: Path, tmp_path: Path) -> None:
+    """Info-ZIP unpacks a file under the name in this field, so that the signed one is not there."""
+    path, other = tmp_path / "renamed.zip", b"items-asli.jsonl"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, content in contents(package).items():
+            info = ZipInfo(name)
+            if name == names.ITEMS:
+                field = struct.pack("<BL", 1, crc32(name.encode())) + other
+                info.extra = struct.pack("<HH", 0x7075, len(field)) + field
+            archive.writestr(info, content)
+    with pytest.raises(ZipRefused, match=r"'items\.jsonl' bears more"):
+        verify_export(path)
+
+
+def test_an_export_beyond_four_gigabytes_is_no_stowaway(
+    copy: Filed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zipfile.ZIP64_LIMIT", 1_000)  # what is larger is written as so large a ZIP is
+    export(copy, tmp_path / "large.zip")
+    assert b"PK\x06\x06" in (tmp_path / "large.zip").read_bytes()
+    assert verify_export(tmp_path / "large.zip").problems == []
 
 
 @pytest.fixture(scope="module")

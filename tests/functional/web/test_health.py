@@ -150,3 +150,14 @@ def test_metrics_tell_how_the_index_is(quiet: Site, analyst: Browser) -> None:
     assert values["kentongan_outbox_jobs"] == 1
     assert 90 <= values["kentongan_index_age_seconds"] < 200
     assert str(key) not in "".join(lines)
+
+
+def test_metrics_outlive_the_record(quiet: Site) -> None:
+    quiet.client().get("/healthz")
+    with quiet.store.database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE claims RENAME TO gone")
+    answer = quiet.client().get("/metrics")  # from this machine
+    assert answer.status_code == 200
+    assert "kentongan_record_up 0.0" in answer.text
+    assert 'kentongan_index_up{engine="embedded",version=""} 1.0' in answer.text
+    assert "kentongan_http_requests_total{" in answer.text

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
 from zipfile import ZipFile
@@ -12,10 +13,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from kentongan.domain import Decision, Lane, Role
+from kentongan.incidents import MAX_NOTE_CHARACTERS
 from pipeline.casefile import names
 from pipeline.casefile.verifying import verify_export
 from tests.factories import make_fact_check
 from tests.web_city import Browser, Site
+from webui.incidents.giving import PER_USER
 
 PDF = b"%PDF-1.7 kesaksian"
 
@@ -312,3 +315,64 @@ def test_a_check_published_later_joins_the_timeline(site: Site, analyst: Browser
     timeline = section(page_of(analyst, number), "timeline")
     assert "Semua TPS di Kecamatan Mekarjaya" in timeline
     assert "Lain sama sekali" not in timeline  # no item of the case matches it
+
+
+def test_whoever_comes_second_is_told_who_wrote_meanwhile_not_that_they_opened_it_themselves(
+    site: Site, analyst: Browser
+) -> None:
+    number = begin(analyst)
+    version = site.store.incidents.find(number).version
+    site.client(Role.ADMINISTRATOR).post(f"/kasus/{number}/catatan", note="Camat menyangkal.")
+    answer = analyst.post(f"/kasus/{number}/keadaan", to="closed", version=version, why="Reda.")
+    assert answer.status_code == 409
+    assert "<strong>administrator</strong>: Catatan ditulis" in answer.text
+    assert "Camat menyangkal." in answer.text
+    assert "Kasus dibuka" not in answer.text
+
+
+def test_nothing_was_published_tomorrow(site: Site, analyst: Browser) -> None:
+    number = begin(analyst)
+    today = datetime.now(ZoneInfo("Asia/Jakarta")).date()
+    said = {"url": "https://kpu.example/1", "publisher": "KPU"}
+    for day, code in ((today, 303), (today + timedelta(days=1), 400), (date(1989, 12, 31), 400)):
+        answer = analyst.post(f"/kasus/{number}/klarifikasi", published_on=day.isoformat(), **said)
+        assert answer.status_code == code
+    assert [one.published_on for one in site.store.incidents.case(number).clarifications] == [today]
+
+
+def test_a_case_has_one_address(site: Site, analyst: Browser) -> None:
+    number = begin(analyst)
+    assert analyst.get(f"/kasus/{number}").status_code == 200
+    for other in (number.replace("-", "-0"), number.translate({48 + n: 0xFF10 + n for n in range(10)})):
+        assert analyst.get(f"/kasus/{other}").status_code == 404
+
+
+@pytest.mark.parametrize("letter", ["x", "”", "\n", "🔥"])
+def test_a_note_may_be_as_long_as_its_field_lets_it_be_in_any_script(
+    site: Site, analyst: Browser, letter: str
+) -> None:
+    """A browser counts UTF-16 units; a typographic quote is nine bytes of a form, a flame twelve."""
+    number = begin(analyst)
+    note = "a" + letter * ((MAX_NOTE_CHARACTERS - 2) // (len(letter.encode("utf-16-le")) // 2)) + "b"
+    assert analyst.post(f"/kasus/{number}/catatan", note=note).status_code == 303
+    assert site.store.incidents.case(number).notes[0].text == note
+
+
+def test_a_case_is_handed_out_only_so_often_by_one_user(site: Site, analyst: Browser) -> None:
+    number = begin(analyst)
+    limit = int(PER_USER.split()[0])
+
+    def give(browser: Browser) -> int:
+        with browser.post(f"/kasus/{number}/serahkan", recipient="KPU", mandate="Surat") as answer:
+            return answer.status_code
+
+    assert [give(analyst) for _ in range(limit + 1)] == [*[200] * limit, 429]
+    assert give(site.client(Role.ADMINISTRATOR)) == 200
+    assert len(site.store.incidents.case(number).hand_outs) == limit + 1
+    assert analyst.get(f"/kasus/{number}/serahkan").status_code == 200
+
+
+def test_the_size_of_a_file_is_written_as_the_reader_writes_numbers(site: Site, analyst: Browser) -> None:
+    number = begin(analyst)
+    attach(analyst, number, "a.pdf", PDF + bytes(1536 * 1024))
+    assert "1,5 MB" in page_of(analyst, number)

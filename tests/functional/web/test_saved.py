@@ -149,6 +149,14 @@ def test_a_long_list_is_read_page_by_page_and_keeps_what_was_new(site: Site, ana
     assert 'class="new-hit"' not in analyst.get(unescape(following)).text
 
 
+def test_asking_for_the_head_of_a_page_is_no_look(site: Site, analyst: Browser) -> None:
+    search = add(site)
+    post(site, 700)
+    watch(site)
+    assert analyst.client.head(f"/pantauan/{search.id}").status_code == 200
+    assert analyst.get(f"/pantauan/{search.id}").text.count('class="new-hit"') == 1
+
+
 def test_a_private_search_of_another_answers_as_one_that_does_not_exist(
     site: Site, analyst: Browser, reviewer: Browser
 ) -> None:

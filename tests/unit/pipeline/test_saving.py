@@ -110,6 +110,8 @@ def test_no_topic_names_a_candidate_or_a_party() -> None:
         "suci*",
         "ranggawar* suc*",
         "bu suci",
+        "sucinya ranggawarsitanya",
+        "su* rang*",
     ],
 )
 def test_a_candidate_is_named_however_the_query_is_written(rules: Rules, query: str) -> None:
@@ -158,6 +160,12 @@ def test_it_ends_with_the_stage_or_with_the_candidate_whichever_is_first(
         (Wanted("x", "081234567890"), "query: asks for an account"),
         (Wanted("x", '"@akun_warga" banjir'), "query: asks for an account"),
         (Wanted("x", "banjir OR (jalan -warga@contoh.example)"), "query: asks for an account"),
+        (Wanted("x", "banjir 0812 3456 7890"), "query: asks for an account"),
+        (Wanted("x", "sumber:081234567890"), "query: asks for an account"),
+        (Wanted("x", 'tempat:"@akun_warga"'), "query: asks for an account"),
+        (Wanted("x", "BN 1234 XY"), "query: asks for an account"),
+        (Wanted("x", "https://wa.me/6281234567890"), "query: asks for an account"),
+        (Wanted("x", "banjir", {"place": ("0812-3456-7890",)}), "query: asks for an account"),
         (Wanted("x" * 121, "banjir"), "title: longer than 120"),
         (Wanted("x", "b" * 501), "query: longer than 500"),
         (Wanted("x", "banjir", {"author": ("budi",)}), "filter author: no such field"),
@@ -167,6 +175,21 @@ def test_it_ends_with_the_stage_or_with_the_candidate_whichever_is_first(
 def test_what_will_not_do_is_refused_by_its_field(wanted: Wanted, problem: str) -> None:
     with pytest.raises(BadInput, match=problem):
         check_wanted(wanted, ZONE)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "klaim:01920812-0812-7345-8789-081234567890",
+        "sejak:2025-08-01 sampai:27/8/2025 banjir",
+        "tanggal:2025-08-27 harga @12.000",
+        "Rp 62.812.345.678 dana hibah",
+        "https://kabar.example/2025/08/27/banjir-20250827123456",
+        "TPS 08 RT 02 RW 05",
+    ],
+)
+def test_what_only_looks_like_a_number_of_a_person_may_be_saved(query: str) -> None:
+    assert check_wanted(Wanted("x", query), ZONE).query == query
 
 
 def test_what_is_kept_is_tidy() -> None:

@@ -159,6 +159,16 @@ def test_an_item_without_an_address_keeps_the_id_that_a_file_gave_it(tmp_path: P
     ]
 
 
+@pytest.mark.parametrize(
+    "given", ["6281234567890-1610000000", "true_6281234567890@c.us_3EB0", "@budi_jaya/7"]
+)
+def test_an_id_that_tells_who_posted_does_not_leave(tmp_path: Path, given: str) -> None:
+    path = tmp_path / "a.jsonl"
+    row = make_row(url="", external_id=given)
+    path.write_bytes(written(Form.JSONL, [row]))
+    assert [item.id for item in read_items(path)] == [row.id]
+
+
 def test_a_check_whose_verdict_the_item_format_cannot_say_is_left_out_and_counted() -> None:
     tally = Tally()
     check = make_row(kind=Kind.FACT_CHECK, source_kind=SourceKind.FACT_CHECKER, state="misleading", marks={})

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from search import embedded_like, embedded_moments
+from search.cursor import Place, pack
 from search.embedded import EmbeddedIndex
 from search.index import (
     DIMENSIONS,
@@ -406,3 +408,11 @@ def test_the_first_index_is_rebuilt_while_another_would_prepare_one(folder: Path
     assert rebuilding.rebuild(documents()) == Rebuilt(2)
     starting.prepare()
     assert starting.search(Query("banjir")).total == 2
+
+
+@pytest.mark.parametrize("place", [1e300, 2.0**62, 2.0**63 - 1, 4e9, -5.0])
+def test_a_cursor_that_no_page_gave_ends_nothing(index: EmbeddedIndex, place: float) -> None:
+    index.put([document(1), document(2)])
+    asked = Query("banjir", limit=1)
+    page = index.search(replace(asked, cursor=pack(asked, Place(0, (place, "x")))))
+    assert page.total == 2

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.embedded import EmbeddedIndex
@@ -134,6 +134,7 @@ def test_no_query_is_passed_over_among_many(texts: list[str]) -> None:
 
 
 @settings(max_examples=12, deadline=None)
+@example(said=[("", "ʼ"), ("ʼ", "air ʼ bah")], text="ʼ")  # an apostrophe that counts as a letter
 @given(
     said=st.lists(st.tuples(st.text(max_size=12), st.text(max_size=40)), min_size=1, max_size=5),
     text=st.text(max_size=30),

@@ -37,6 +37,15 @@ from search.tree import And, Field, Never, Node, Not, Or, Phrase, Prefix, Word, 
         ("author:budi", "author budi"),
         ("akun:@budi", "[akun:@USER]"),
         ("https://www.kabar.example/a/", "url:kabar.example/a"),
+        ("Https://Kabar.example/a", "url:kabar.example/a"),
+        ("www.kabar.example/a", "url:kabar.example/a"),
+        ("bit.ly/dana", "url:bit.ly/dana"),
+        ("https://kabar.example/a.", "url:kabar.example/a"),
+        ("(banjir OR https://kabar.example/a)", "banjir OR url:kabar.example/a"),
+        ("https://kabar.example/a_(b)", "url:kabar.example/a_(b)"),
+        ("https://wa.me/6281234567890", "[https://wa.me/NOMOR]"),
+        ("BN1234XY", "[PLAT]"),
+        ('"BN 1234 XY"', "[PLAT]"),
         ("@budi_s", "[@USER]"),
         ("jam 14:30", "jam 14 30"),
         ("yang di", "yang di"),
@@ -107,3 +116,7 @@ def test_any_string_is_read_and_never_too_deep(typed: str) -> None:
     assert depth(understood.node) <= 26
     assert len(list(leaves(understood.node))) <= 2 * MAX_LEAVES
     assert "\n" not in understood.line
+
+
+def test_a_phrase_that_is_cut_says_so() -> None:
+    assert understand('"' + " ".join(f"kata{n}" for n in range(MAX_LEAVES + 6)) + '"').line.endswith(" …")

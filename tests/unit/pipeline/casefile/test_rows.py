@@ -64,7 +64,7 @@ def view(kind: SourceKind = SourceKind.PUBLIC_CHANNEL, **changes: object) -> Ite
 
 
 def test_a_post_has_its_pseudonym_and_labels_in_the_interchange_format() -> None:
-    row = rows.item_row(view(), ())
+    row = rows.item_row(view(), (), (), str)
     assert (row["author"], row["pseudonym"]) == ("", POSTER)
     assert row["labels"] == {"hoax": 1, "black_campaign": 0, "identity_politics": 0}
     assert row["fact_check_url"] == "https://periksa.example/1"
@@ -74,16 +74,15 @@ def test_a_post_has_its_pseudonym_and_labels_in_the_interchange_format() -> None
 
 
 def test_an_article_of_the_press_bears_no_label_no_stance_and_no_check() -> None:
-    row = rows.item_row(
-        view(SourceKind.PRESS, author="Sinta Lestari, 0812-3456-7890", title="Kotak suara"), ()
-    )
+    press = view(SourceKind.PRESS, author="Sinta Lestari, 0812-3456-7890", title="Kotak suara")
+    row = rows.item_row(press, (), (), str)
     assert row["labels"] == dict.fromkeys(Label, None)
     assert (row["stance"], row["fact_check_url"], row["pseudonym"]) == (None, "", "")
     assert row["author"] == "Sinta Lestari, NOMOR"
 
 
 def test_the_name_of_a_poster_that_is_no_pseudonym_does_not_get_out() -> None:
-    assert "budi" not in str(rows.item_row(view(author="budi_s"), ()))
+    assert "budi" not in str(rows.item_row(view(author="budi_s"), (), (), str))
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+62", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|'/c calc'!A0"])

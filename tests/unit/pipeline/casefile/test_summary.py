@@ -62,7 +62,6 @@ def test_any_text_anywhere_can_be_printed_the_same_each_time(text: str) -> None:
         [file],
         Order(text, text, text),
         Making(AT, text, "f" * 64),
-        str,
     )
     made = summary(*given)
     assert made.startswith(b"%PDF-")
@@ -71,13 +70,13 @@ def test_any_text_anywhere_can_be_printed_the_same_each_time(text: str) -> None:
 
 
 def test_a_long_list_ends_with_how_much_more_there_is() -> None:
-    lines = custody_of_items([item("x", n) for n in range(ITEMS_PRINTED + 7)], AT, str)
+    lines = custody_of_items([item("x", n) for n in range(ITEMS_PRINTED + 7)], AT)
     assert list(lines)[-1].getPlainText() == "Masih ada 7 lagi: lihat chain_of_custody.json."
 
 
 def test_a_thousand_events_do_not_make_a_thousand_pages() -> None:
     one = view("x")
     many = CaseView(one.case, one.facts, one.events * (EVENTS_PRINTED + 900))
-    made = summary(many, REGION, [], [], Order("sari"), Making(AT, "kentongan", "f" * 64), str)
+    made = summary(many, REGION, [], [], Order("sari"), Making(AT, "kentongan", "f" * 64))
     assert made.count(b"/Type /Page\n") < 40
     assert len(zlib.compress(made)) < 2_000_000
