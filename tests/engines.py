@@ -2,7 +2,8 @@
 
 KENTONGAN_TEST_ELASTICSEARCH_URL names an Elasticsearch to use (its indexes `kentongan-test-*`
 are made and deleted); otherwise noida-db, a small server of the same language, is started on a
-free loopback port. What that one lacks is found by asking it, and skips only what needs it.
+free loopback port, anew for each test file: it starts in a tenth of a second, and one that lived
+through a whole run has died in it. What that one lacks is found by asking it, and skips only what needs it.
 """
 
 import os
@@ -23,7 +24,7 @@ from tests.noida import NoServer, running_noida
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     given = os.environ.get("KENTONGAN_TEST_ELASTICSEARCH_URL")
     if given:
@@ -36,13 +37,13 @@ def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         pytest.skip(f"no KENTONGAN_TEST_ELASTICSEARCH_URL, and {exc}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def elasticsearch_client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
     with Elasticsearch(elasticsearch_url, max_retries=0) as client:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def elasticsearch_lacks(elasticsearch_client: Elasticsearch) -> dict[str, str]:
     """What this server cannot do, capability by capability, found by trying."""
     client, name = elasticsearch_client, "kentongan-test-probe"

@@ -29,21 +29,27 @@ def running_noida(folder: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    arguments = ["start", "--only", "elasticsearch", "--data-dir", str(folder)]
-    server = subprocess.Popen(
-        [program, *arguments, "--elasticsearch-port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    arguments = ["start", "--only", "elasticsearch", "--data-dir", str(folder / "data")]
+    said = folder / "said.log"
+    with said.open("wb") as log:
+        server = subprocess.Popen(
+            [program, *arguments, "--elasticsearch-port", str(port)],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_up(url, server)
         yield url
+        if server.poll() is not None:
+            tail = said.read_text(errors="replace")[-2000:]
+            raise RuntimeError(f"noida-db ended by itself with {server.returncode}:\n{tail}")
     finally:
-        # The wrapper starts the server as its child; both are in the group made above.
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=WAIT_SECONDS)
+        if server.poll() is None:
+            # The wrapper starts the server as its child; both are in the group made above.
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(timeout=WAIT_SECONDS)
 
 
 def _wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
