@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from random import SystemRandom
 from threading import Event, Thread
 from time import monotonic
@@ -20,6 +21,7 @@ from kentongan.store.database import now
 from pipeline.collecting import GRACE_SECONDS
 from pipeline.exclusive import sole_worker
 from pipeline.health import Watch
+from pipeline.mornings import note_morning
 from pipeline.narratives import WEEKS, recluster
 from pipeline.scheduling import Scheduler
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 STOPPING = f"stopping: what was fetched is being saved, {GRACE_SECONDS:.0f} s at most; once more ends at once"
 WORK_EVERY_SECONDS = 2
 WATCH_EVERY_SECONDS = 5 * 60
+MORNING_EVERY_SECONDS = 60
 CLUSTER_EVERY_SECONDS = 24 * 60 * 60
 _NEW_SHARE, _NEW_LEAST = 20, 3  # one new claim to so many, and no fewer: then it does not wait for the day
 _LOOK_EVERY_SECONDS = 10 * 60
@@ -94,6 +97,12 @@ def watching_beside(parts: Parts) -> AbstractContextManager[None]:
     """Raise and end alarms of sources every few minutes until the block ends."""
     watch = Watch(parts.store)
     return _repeating("health", lambda: watch.look(now()), WATCH_EVERY_SECONDS)
+
+
+def noting_mornings(parts: Parts) -> AbstractContextManager[None]:
+    """Note the top of the queue when it is time for that, until the block ends; beside every web UI."""
+    note = partial(note_morning, parts.store, parts.region, parts.settings.home)
+    return _repeating("morning", lambda: note(now()), MORNING_EVERY_SECONDS)
 
 
 def _clustering(store: Store) -> AbstractContextManager[None]:

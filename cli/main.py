@@ -27,9 +27,11 @@ FAMILIES = {
     "cli.commands.training": ("train", "fit-pairs"),
     "cli.commands.learning": ("learn",),
     "cli.commands.narratives": ("narratives",),
+    "cli.commands.metrics": ("metrics",),
     "cli.commands.serving": ("serve", "run"),
     "cli.commands.saved": ("watch",),
     "cli.commands.people": ("user",),
+    "cli.commands.tokens": ("token",),
     "cli.commands.demo": ("demo",),
 }
 

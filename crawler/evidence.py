@@ -15,7 +15,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from crawler.warc import EvidenceError, Flaw, Kept, Response, make_response, read_record, write_record
+from crawler.warc import (
+    MAX_RECORD_BYTES,
+    EvidenceError,
+    Flaw,
+    Kept,
+    Response,
+    make_response,
+    read_record,
+    write_record,
+)
 from kentongan.domain import Evidence
 from kentongan.ids import new_id
 
@@ -122,21 +131,22 @@ class EvidenceWriter:
         self._index.close()
 
 
-def read_response(home: Path, evidence: Evidence) -> Response:
+def read_response(home: Path, evidence: Evidence, most_bytes: int = MAX_RECORD_BYTES) -> Response:
     """Return the response behind an item, just as it was kept.
 
-    Raises EvidenceError when it is gone, damaged, or not what the record says was kept.
+    Raises EvidenceError when it is gone, damaged, or not what the record says was kept; damaged is also
+    what unzips to more than `most_bytes`.
     """
     where = f"{evidence.warc_path}, byte {evidence.warc_offset}"
     if not evidence.warc_path:
         raise EvidenceError(evidence.url, Flaw.MISSING, "no response was kept")
     path = home / evidence.warc_path
-    record = read_record(path, evidence.warc_offset, where)
+    record = read_record(path, evidence.warc_offset, where, most_bytes)
     response = record.response
     if record.revisit_of is not None:
         file, offset = record.revisit_of
         told = f"{where}, whose payload is in {FOLDER}/{file}, byte {offset}"
-        payload = read_record(path.with_name(file), offset, told).response.payload
+        payload = read_record(path.with_name(file), offset, told, most_bytes).response.payload
         response = Response(response.status, response.headers, payload)
     if sha256(response.payload).hexdigest() != evidence.sha256:
         raise EvidenceError(where, Flaw.DIFFERENT, "the hash does not match")

@@ -22,8 +22,9 @@ from crawler.source_file import Selectors
 from crawler.urls import clean_url
 from crawler.warc import Response
 from kentongan.private_names import mask_private
-from kentongan.text import clean, mask_personal
+from kentongan.text import body_end, clean, mask_personal
 
+_HEAD_CHARACTERS = 300  # a line like the beginning of comments ends nothing within them
 LISTS = (read_wordpress, read_feed)
 
 
@@ -59,6 +60,23 @@ def replay(
     if not text:
         raise CrawlError(f"{url}: no text found in what was kept")
     return Replayed(_as_kept(title).replace("\n", " "), _as_kept(text))
+
+
+def page_text(response: Response) -> str:
+    """Return all that a visitor could read on a kept page, down to where its comments begin, as the record
+    keeps texts; '' for what is no page.
+
+    Not for a page of public posts: it names people who posted, which nothing masks.
+    """
+    kind, encoding = _content_type(response)
+    if kind not in ("text/html", "application/xhtml+xml", "text/plain"):
+        return ""
+    try:
+        tree = parse(decode(response.payload, encoding))
+    except CrawlError:
+        return ""
+    text = clean(block_text(tree))
+    return mask_private(_as_kept(text[: body_end(text, _HEAD_CHARACTERS)]))
 
 
 def _as_kept(text: str) -> str:

@@ -215,6 +215,8 @@ def _selectors(fields: Fields) -> Selectors:
 
 def _check_shape(parsed: SourceFile, fields: Fields) -> None:
     pages = bool(parsed.wordpress or parsed.sitemaps or parsed.index)
+    if parsed.source.kind is SourceKind.FIELD:
+        fields.fail("kind", "field is what reporters hand in: it has no file")
     public = [name for name in ("channel", *PostSite) if name in fields.values]
     if not (pages or parsed.feeds or public):
         fields.fail("feeds", f"name at least one of feeds, wordpress, sitemaps, index, {_PUBLIC}")

@@ -4,9 +4,10 @@ Leaves reading the files to `source_file`. Reading every region's sources would 
 into another's queue.
 """
 
+from importlib.resources import files
 from pathlib import Path
 
-from crawler.source_file import SourceFile, read_sources, shipped_sources
+from crawler.source_file import SourceFile, read_source, read_sources, shipped_sources
 
 NATIONAL = "nasional"  # the region of sources that are everybody's: fact-checkers
 
@@ -21,3 +22,17 @@ def sources_for(own: Path | None, region: str) -> list[SourceFile]:
     if own is not None:
         chosen |= {source.name: source for source in read_sources(own)}
     return [chosen[name] for name in sorted(chosen)]
+
+
+def source_named(own: Path | None, name: str) -> SourceFile | None:
+    """Return one source, a folder's own before the shipped one, or None; raises SourceFileError.
+
+    Reads one shipped file, which is named after its source, and not all of them.
+    """
+    if own is not None:
+        found = next((file for file in read_sources(own) if file.source.name == name), None)
+        if found is not None:
+            return found
+    shipped = Path(str(files("crawler") / "sources"))
+    path = next((path for path in shipped.glob("*.yaml") if path.stem == name), None)
+    return read_source(path) if path else None

@@ -122,12 +122,12 @@ def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def read_record(path: Path, offset: int, where: str) -> Record:
+def read_record(path: Path, offset: int, where: str, most_bytes: int = MAX_RECORD_BYTES) -> Record:
     """Return the record that begins at a byte of a file; raises EvidenceError, which begins with `where`."""
     try:
         with path.open("rb") as source:
             source.seek(offset)
-            plain = _unzip(source)
+            plain = _unzip(source, most_bytes)
     except OSError as exc:
         raise EvidenceError(where, Flaw.MISSING, exc.strerror or str(exc)) from exc
     except zlib.error as exc:
@@ -138,16 +138,16 @@ def read_record(path: Path, offset: int, where: str) -> Record:
         raise EvidenceError(where, Flaw.DAMAGED, "no record of a response") from exc
 
 
-def _unzip(source: BinaryIO) -> bytes:
+def _unzip(source: BinaryIO, most_bytes: int) -> bytes:
     """Return one gzip member, its checksum checked; raises zlib.error."""
     unzip, plain = zlib.decompressobj(wbits=31), bytearray()
     while not unzip.eof:
         piece = source.read(_AT_ONCE)
         if not piece:
             raise zlib.error("cut short")
-        plain += unzip.decompress(piece, MAX_RECORD_BYTES + 1 - len(plain))
-        if len(plain) > MAX_RECORD_BYTES:
-            raise zlib.error(f"more than {MAX_RECORD_BYTES} bytes")
+        plain += unzip.decompress(piece, most_bytes + 1 - len(plain))
+        if len(plain) > most_bytes:
+            raise zlib.error(f"more than {most_bytes} bytes")
     return bytes(plain)
 
 

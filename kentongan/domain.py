@@ -53,6 +53,7 @@ class SourceKind(StrEnum):
     GOVERNMENT = "government"
     FACT_CHECKER = "fact_checker"
     PUBLIC_CHANNEL = "public_channel"
+    FIELD = "field"  # what field reporters hand in; never crawled
 
 
 class Permission(StrEnum):
@@ -99,10 +100,12 @@ class Lane(StrEnum):
 
     NEW = "new"
     PRESS = "press"
+    SECOND = "second"  # one person has voted, another is needed
     VERIFICATION = "verification"
     WATCHING = "watching"
     ESCALATED = "escalated"
     CLOSED = "closed"
+    SAMPLE = "sample"  # drawn from the unflagged, to see what is missed
     UNFLAGGED = "unflagged"  # in the archive only
 
 
@@ -152,6 +155,7 @@ CLAIM_DECISIONS = frozenset(
 class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     ANALYST = "analyst"
+    SECOND_READER = "second_reader"  # gives second opinions; decides as an analyst does
     LIAISON = "liaison"
     FIELD_REPORTER = "field_reporter"
     HEAD = "head"
@@ -341,6 +345,10 @@ class Claim:
     resurfaced_at: datetime | None = None  # last seen again after `triage.SILENCE`
     merged_into: ClaimId | None = None  # the claim that holds its items now
     narrative_id: NarrativeId | None = None
+    answered_at: datetime | None = None  # when the field answered, as long as nobody decided since
+    election: bool = False  # it is about an election: lifted the nearer a stage is
+    waits: bool = False  # for another person: a second opinion, or a proposal to agree to
+    special: bool = False  # marked KHUSUS: nothing is settled on it by one person
 
 
 class EditKind(StrEnum):
@@ -379,8 +387,20 @@ class Narrative:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """One person's opinion on a claim that needs two people: a decision once another agrees."""
+
+    user_id: UserId
+    user_name: str
+    decision: Decision
+    reason: Reason
+    note: str
+    voted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """One person's decision on one claim. Append-only."""
+    """A decision on one claim, by the person who took it or settled it. Append-only."""
 
     id: UUID
     claim_id: ClaimId
@@ -393,6 +413,13 @@ class Review:
     claim_version: int
     state_before: ClaimState
     state_after: ClaimState
+    votes: tuple[Vote, ...] = ()  # that led to it, in the order they came; none where one person decided
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The names behind the decision: who settled it, then whoever had said the same."""
+        agreed = (v.user_name for v in self.votes if v.decision is self.decision)
+        return (self.user_name, *(name for name in agreed if name != self.user_name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Settings:
     search_replicas: int | None = None  # None: one as soon as a second server is there
     secret_key: str | None = field(repr=False, default=None)
     pseudonym_key: str | None = field(repr=False, default=None)
+    public_url: str | None = None  # what people type to come here; without a slash at its end
 
     def require_secret_key(self) -> str:
         """Return the key that signs sessions; raises SettingError when none is set."""
@@ -99,6 +100,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         search_replicas=optional("KENTONGAN_SEARCH_REPLICAS", _between(int, 0, 9)),
         secret_key=optional("KENTONGAN_SECRET_KEY", _secret),
         pseudonym_key=optional("KENTONGAN_PSEUDONYM_KEY", _secret),
+        public_url=optional("KENTONGAN_PUBLIC_URL", _site),
     )
 
 
@@ -119,6 +121,7 @@ VARIABLES = (
     "KENTONGAN_CONTACT",
     "KENTONGAN_HOST",
     "KENTONGAN_PORT",
+    "KENTONGAN_PUBLIC_URL",
     "KENTONGAN_LANGUAGE",
     "KENTONGAN_LOG_LEVEL",
     "KENTONGAN_TORCH_THREADS",
@@ -189,6 +192,14 @@ def _search_url(raw: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
         raise ValueError("is neither 'embedded:' nor an http(s) address")
     return raw
+
+
+def _site(raw: str) -> str:
+    parts = urlsplit(_line(raw))
+    plain = not (parts.query or parts.fragment or parts.username or parts.password)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
+        raise ValueError("is not the http(s) address of a site")
+    return raw.rstrip("/")
 
 
 def _check_search(environ: Mapping[str, str], url: str) -> None:

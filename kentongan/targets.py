@@ -1,9 +1,10 @@
 """Which parties and declared candidates a text names, for fairness panels and saved searches only.
 
 Owns: reading the lists of parties and candidates, and finding them in a text. Never a
-score, never a label: whether a text is flagged does not depend on what is found here
-(DOMAIN 7.2, R16). Nobody is ever found but parties and candidates that the region's file
-or the deployment's own declares, and a candidate only until the end of the stage (R5, R17).
+score, never a label, never a place in the queue: neither whether a text is flagged nor
+where its claim stands depends on what is found here (DOMAIN 7.2, R16). Nobody is ever
+found but parties and candidates that the region's file or the deployment's own declares,
+and a candidate only until the end of the stage (R5, R17).
 """
 
 import re

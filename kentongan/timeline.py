@@ -138,7 +138,7 @@ def _of_claim(claim: ClaimFacts, zone: ZoneInfo) -> Iterator[Event]:
     for review in claim.reviews:
         yield Event(
             review.decided_at.astimezone(zone), EventKind.DECISION, claim.headline, "reviews", review.id,
-            by=review.user_name, note=mask_personal(review.note), code=review.decision.value,
+            by=", ".join(review.people), note=mask_personal(review.note), code=review.decision.value,
         )  # fmt: skip
     for edit in claim.edits:
         kind = EventKind.MERGED if edit.kind is EditKind.MERGE else EventKind.SPLIT

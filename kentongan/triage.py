@@ -1,7 +1,7 @@
 """The rules of triage, as functions of values: which lane, which priority, which state.
 
-Owns: what may be decided where. Leaves ordering by election stage to the queue's next
-version. Press items have a lane of their own and are never among the hoaxes (R9).
+Owns: what may be decided where, and what takes two people. Leaves the lift of an election stage to
+`urgency`. Press items have a lane of their own and are never among the hoaxes (R9).
 """
 
 from collections.abc import Iterable
@@ -122,8 +122,18 @@ def speakers(sightings: Iterable[Sighting]) -> list[Sighting]:
     return seen
 
 
-def lane_of(state: ClaimState, sightings: Iterable[Sighting]) -> Lane:
-    """Return the pile a claim lies on."""
+def needs_two(sightings: Iterable[Sighting], *, special: bool) -> bool:
+    """Tell whether a decision on a claim takes two people: it is marked KHUSUS, or a public item that
+    speaks for it bears identity politics. What the press wrote is never stamped, so it does not count (R9).
+    """
+    public = (s for s in speakers(sightings) if s.source_kind is not SourceKind.PRESS)
+    return special or any(Label.IDENTITY_POLITICS in s.labels for s in public)
+
+
+def lane_of(state: ClaimState, sightings: Iterable[Sighting], *, waits: bool = False) -> Lane:
+    """Return the pile a claim lies on; one that `waits` for another person, on theirs until it is settled."""
+    if waits:
+        return Lane.SECOND
     if state is not ClaimState.NEW:
         return _LANE_OF_STATE[state]
     speaking = speakers(sightings)

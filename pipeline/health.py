@@ -11,7 +11,7 @@ from threading import Lock
 
 import structlog
 
-from kentongan.domain import Source
+from kentongan.domain import Source, SourceKind
 from kentongan.health.judge import RECENT, Known, judge
 from kentongan.health.rhythm import Rhythm, learn
 from kentongan.health.values import Health, Interval, PageCounts
@@ -35,8 +35,8 @@ class Examined:
 
 
 def examine(store: Store, at: datetime) -> list[Examined]:
-    """Return the health of every source of the record at a moment, by name."""
-    sources = store.items.sources()
+    """Return the health of every source of the record that is crawled at a moment, by name."""
+    sources = [source for source in store.items.sources() if source.kind is not SourceKind.FIELD]
     active = [source for source in sources if source.active]
     intervals = store.yields.intervals(active, at - HISTORY)
     runs = store.yields.runs(active, at, RECENT)

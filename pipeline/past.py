@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kentongan.domain import Assessment, Claim, ClaimId, Review
+from kentongan.proposals import Proposal
 from kentongan.store import Store
-from kentongan.store.history import last_reviews
+from kentongan.store.history import last_reviews, standing_verdicts
 from kentongan.store.items import ItemView
 from kentongan.triage import SILENCE
 from search.index import Kind, Query, SearchIndex
@@ -30,6 +31,7 @@ class SimilarClaim:
     claim: Claim
     likeness: float  # cosine of the likest pair, SIMILAR_CLAIM to 1
     decided: Review | None  # the last decision on it
+    judged: Proposal | None  # what was last agreed about the verdict of an outside check on it
     resurfaced: bool  # it had been silent for `triage.SILENCE` when the other began
 
 
@@ -47,12 +49,13 @@ def similar_claims(store: Store, index: SearchIndex, claim: Claim, lead: ItemVie
             likeness[key] = cosine
     best = sorted(likeness, key=lambda key: (-likeness[key], key))[:MAX_CLAIMS]
     claims = {found.id: found for found in store.claims.get_many(best)}
-    decided = last_reviews(store.database, best)
+    decided, judged = last_reviews(store.database, best), standing_verdicts(store.database, best)
     return [
         SimilarClaim(
             claims[key],
             likeness[key],
             decided.get(key),
+            judged.get(key),
             resurfaced=claim.first_seen_at - claims[key].last_seen_at >= SILENCE,
         )
         for key in best

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
 
@@ -21,6 +21,7 @@ from kentongan.text import clean, mask_personal, words
 
 MAX_IMAGE_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 20_000_000
+MAX_SCANS = 200  # of a JPEG: each goes over all pixels and may be 40 bytes long; honest ones have a dozen
 FORMATS = ("PNG", "JPEG", "WEBP")
 MIN_WORDS = 3
 OCR_SECONDS = 20
@@ -30,6 +31,7 @@ _READ_PIXELS = 4_000_000  # more makes Tesseract slower, not better
 _GOOD_WIDTH = 1400  # letters of a phone's screen are then about 30 pixels high, as Tesseract likes them
 _MOST_TIMES = 3
 _DARK = 110  # mean brightness, 0 to 255, of a screen in dark mode
+_JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -103,14 +105,29 @@ def prepare(raw: bytes) -> bytes:
 
     Raises PictureNotRead.
     """
+    grey = decode(raw, _grey)
+    if ImageStat.Stat(grey).mean[0] < _DARK:
+        grey = ImageOps.invert(grey)
+    out = io.BytesIO()
+    _sized(grey).save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def decode(raw: bytes, into: Callable[[Image.Image], Image.Image]) -> Image.Image:
+    """Return what `into` makes of a picture, upright, or of the first frame of one that moves.
+
+    Raises PictureNotRead.
+    """
     if len(raw) > MAX_IMAGE_BYTES:
         raise PictureNotRead(Unreadable.TOO_LARGE)
     try:
         with Image.open(io.BytesIO(raw), formats=FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise PictureNotRead(Unreadable.TOO_MANY_PIXELS)
+            if raw.startswith(_JPEG) and raw.count(_SCAN) > MAX_SCANS:
+                raise PictureNotRead(Unreadable.BROKEN)
             picture.load()
-            grey = _grey(ImageOps.exif_transpose(picture))
+            return into(ImageOps.exif_transpose(picture))
     except PictureNotRead:
         raise
     except UnidentifiedImageError as exc:
@@ -119,11 +136,6 @@ def prepare(raw: bytes) -> bytes:
         raise PictureNotRead(Unreadable.TOO_MANY_PIXELS) from exc
     except Exception as exc:  # decoders of hostile files raise whatever they like
         raise PictureNotRead(Unreadable.BROKEN) from exc
-    if ImageStat.Stat(grey).mean[0] < _DARK:
-        grey = ImageOps.invert(grey)
-    out = io.BytesIO()
-    _sized(grey).save(out, "PNG", compress_level=1)
-    return out.getvalue()
 
 
 def _grey(picture: Image.Image) -> Image.Image:

@@ -2,7 +2,7 @@
 candidates it names.
 
 Owns: asking each finder, with what this deployment knows of the region. Targets are for fairness
-panels and saved searches only: no score looks at them (R16, R17).
+panels, saved searches and telling what is about an election: no score looks at them (R16, R17).
 """
 
 from collections.abc import Callable, Mapping

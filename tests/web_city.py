@@ -292,8 +292,10 @@ class Browser:
 
 
 def make_template(home: Path) -> Path:
-    """Fill `home` once, with one user a role, to be copied for each test."""
+    """Fill `home` once, with one user a role, each logged in, to be copied for each test."""
     site = Site(home).fill()
     site.add_people(*Role)
+    for role in Role:
+        site.client(role)
     site.close()
     return home

@@ -10,24 +10,34 @@ from kentongan.store import Store
 from pipeline.checking import Checker, Embed
 from search.index import SearchIndex
 from webui import (
+    account,
+    api,
     archive,
+    audit,
     auth,
     cards,
     check,
     claims,
+    evidence,
+    field,
     health,
     home,
     incidents,
+    keys,
     narratives,
+    people,
     queue,
     saved,
     sources,
     times,
     words,
+    work,
 )
 from webui.access import guard_routes, may
-from webui.errors import explain_errors
+from webui.bearer import remember_refusals
+from webui.errors import explain_errors, explain_http
 from webui.language import LANGUAGES, speak
+from webui.looks import note_looks
 from webui.parts import Parts, keep_parts, the_parts
 from webui.security import check_forms, send_headers, set_limits, slow_down_guessing
 from webui.sessions import keep_sessions, signed_in
@@ -54,23 +64,39 @@ def create_app(
     set_limits(app, secret_key=settings.require_secret_key(), host=settings.host)
     send_headers(app)
     keep_sessions(app)
+    field.keep_drafts(app)
+    remember_refusals(app)
     guard_routes(app)
+    note_looks(app)
     check.allow_pictures(app)
     incidents.allow_files(app)
-    check_forms(app)
+    field.allow_pictures(app)
+    check_forms(app, but=api.blueprint)
     speak(app)
     explain_errors(app)
+    api.explain_strays(app, otherwise=explain_http)
     for family in (
-        auth, home, queue, claims, narratives, archive, saved, incidents, check, sources, health,
+        auth, account, people, audit, home, queue, claims, narratives, archive, saved, incidents, check,
+        sources, health,
     ):  # fmt: skip
         app.register_blueprint(family.blueprint)
     app.register_blueprint(check.api_blueprint)
-    slow_down_guessing(app, "auth.enter")
+    app.register_blueprint(field.blueprint)
+    app.register_blueprint(evidence.blueprint)
+    app.register_blueprint(keys.blueprint)
+    app.register_blueprint(work.blueprint)
+    app.register_blueprint(api.blueprint)
+    app.register_blueprint(api.reference)
+    slow_down_guessing(app, "auth.enter", "auth.confirm", but=auth.is_known_here)
+    api.slow_down(app)
     check.slow_down_checking(app)
+    field.slow_down_handing_in(app)
     archive.slow_down_exporting(app)
     incidents.slow_down_giving(app)
     health.measure(app, parts)
-    app.jinja_env.filters.update(when=times.when, day=times.day, ago=times.ago, date=times.on_day)
+    app.jinja_env.filters.update(
+        when=times.when, clock=times.clock, day=times.day, ago=times.ago, date=times.on_day
+    )
     app.jinja_env.globals.update(words=words, label_words=cards.label_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_frame)

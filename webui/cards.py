@@ -1,10 +1,10 @@
-"""From the record's values to what a template shows: chips, phrases, checks, decisions.
+"""From the record's values to what a template shows: chips, checks, decisions.
 
 Owns: which words go with what, press or not. Leaves layout to templates. Nothing here
 knows the poster: authors are shown for press articles only (R5, R6).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,13 +23,14 @@ from kentongan.domain import (
 )
 from kentongan.store.items import ItemView
 from kentongan.text import mask_personal
-from kentongan.triage import state_after
+from kentongan.triage import REFUTING, state_after
 from webui import reasons, words
 from webui.links import outside, without_phones
-from webui.marks import Piece, mark, mark_words, shorten
+from webui.marks import Piece, fitting, mark, mark_words, shorten
 from webui.words import Band, probability_band
 
-PHRASES_SHOWN, PHRASE_CHARACTERS = 2, 180
+BEYOND_SHOWN, BEYOND_CHARACTERS = 3, 400  # marked sentences of a text, after the cut
+BEYOND_FROM = 1_000  # characters shown: of a copy that is only named, its beginning is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,9 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    text: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Button:
     decision: Decision
     text: str
-    key: str  # that presses it; empty for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,8 @@ class Check:
     claim: str
     publisher: str
     verdict: str  # the publisher's own word; a neutral one beside press
+    meaning: str  # of that word, for who reads another language; empty where it needs none
+    found: Verdict
     independent: bool
     link: str | None
     published_at: datetime | None
@@ -128,21 +124,6 @@ def chips(labels: frozenset[Label], *, press: bool, refuted: bool) -> tuple[Chip
     return tuple(found)
 
 
-def phrases(view: ItemView, *, press: bool) -> tuple[Phrase, ...]:
-    """Return the sentences that weighed most, heaviest first."""
-    if view.assessment is None:
-        return ()
-    text = view.item.full_text
-    heaviest: dict[tuple[int, int], Span] = {}
-    for span in sorted(view.assessment.spans, key=lambda s: -s.contribution):
-        heaviest.setdefault((span.start, span.end), span)
-    found = [
-        Phrase(shorten(text[s.start : s.end], PHRASE_CHARACTERS), label_words(s.label, press=press))
-        for s in heaviest.values()
-    ]
-    return tuple(p for p in found if p.text)[:PHRASES_SHOWN]
-
-
 def checks(views: Iterable[ItemView], *, press: bool, characters: int) -> tuple[Check, ...]:
     """Return the checks that items match, each once: confirmed before suggested, likeliest first.
 
@@ -157,13 +138,20 @@ def checks(views: Iterable[ItemView], *, press: bool, characters: int) -> tuple[
     return tuple(best.values())
 
 
+def differ(found: Iterable[Check]) -> bool:
+    """Tell whether checks that count as the same claim found different things of it.
+
+    False, misleading and scam are one: each says that the claim must not be passed on as true.
+    """
+    kinds = {
+        Verdict.REFUTED if check.found in REFUTING else check.found for check in found if check.confirmed
+    }
+    return len(kinds) > 1
+
+
 def buttons(offered: frozenset[Decision]) -> tuple[Button, ...]:
-    """Return what may be decided, mildest first; the first four have the keys 1 to 4."""
-    steps = [d for d in words.DECISIONS if d in offered and d is not Decision.REOPEN]
-    made = [Button(d, words.DECISIONS[d], str(number)) for number, d in enumerate(steps, 1)]
-    if Decision.REOPEN in offered:
-        made.append(Button(Decision.REOPEN, words.DECISIONS[Decision.REOPEN], ""))
-    return tuple(made)
+    """Return what may be decided, mildest first."""
+    return tuple(Button(d, words.DECISIONS[d]) for d in words.DECISIONS if d in offered)
 
 
 def undoing(review: Review, offered: frozenset[Decision]) -> Decision | None:
@@ -173,9 +161,10 @@ def undoing(review: Review, offered: frozenset[Decision]) -> Decision | None:
 
 
 def item_card(view: ItemView, *, characters: int, press: bool = False) -> ItemCard:
-    """Return an item ready to be shown, its body cut to about `characters`.
+    """Return an item ready to be shown, its body cut to about `characters`, counted as a page sends them.
 
-    In the words of the press where it is an article, or its claim is one of the `press`.
+    Of what lies beyond the cut the sentences that weighed most are shown too. In the words of the press
+    where it is an article, or its claim is one of the `press`.
     """
     item, assessment = view.item, view.assessment
     article = item.source_kind is SourceKind.PRESS
@@ -183,12 +172,9 @@ def item_card(view: ItemView, *, characters: int, press: bool = False) -> ItemCa
     spans = assessment.spans if assessment else ()
     text, title_end = item.full_text, len(item.title)
     body_start = title_end + 1 if item.title else 0
-    end = (
-        len(text)
-        if len(text) - body_start <= characters
-        else text.rfind(" ", body_start, body_start + characters)
-    )
-    end = body_start + characters if end < 0 else end
+    shown, cut = fitting(text[body_start:], characters)
+    end = body_start + len(shown)
+    beyond = _beyond(text, spans, end) if cut and characters >= BEYOND_FROM else ()
     address = without_phones(item.url)
     return ItemCard(
         item=item,
@@ -199,16 +185,28 @@ def item_card(view: ItemView, *, characters: int, press: bool = False) -> ItemCa
         reason=reasons.item_reason(view, press=press),
         stance=assessment.stance if assessment else None,
         title=mark(text, spans, 0, title_end) if item.title else (),
-        body=mark(text, spans, body_start, end),
-        whole=end >= len(text),
+        body=[*mark(text, spans, body_start, end), *beyond],
+        whole=not cut,
         address=address,
         link=outside(address) if address == item.url else None,
         author=mask_personal(item.author) if article and item.platform is not Platform.POST else "",
         seen_at=item.published_at or item.first_seen_at,
         readings=_readings(view, press),
-        cues=assessment.cues if assessment else (),
+        cues=tuple(map(words.cue_name, assessment.cues)) if assessment else (),
         model=assessment.model if assessment else "",
     )
+
+
+def _beyond(text: str, spans: Sequence[Span], end: int) -> Iterator[Piece]:
+    """Yield the heaviest marked sentences that begin after a text was cut, in their order."""
+    after = sorted((span for span in spans if span.start >= end), key=lambda span: -span.contribution)
+    last = end
+    for span in sorted(after[:BEYOND_SHOWN], key=lambda span: span.start):
+        if span.start >= last:
+            last = min(span.end, span.start + BEYOND_CHARACTERS)
+            yield Piece("… ")
+            yield from mark(text, spans, span.start, last)
+            yield Piece(" ")
 
 
 def _readings(view: ItemView, press: bool) -> tuple[LabelReading, ...]:
@@ -228,12 +226,14 @@ def _readings(view: ItemView, press: bool) -> tuple[LabelReading, ...]:
 
 def beside(said: str, match: Match, check: FactCheck, press: bool) -> Check:
     """Return a check as it is shown beside what is `said`."""
-    own_word = "" if press else check.verdict_text
+    verdict, meaning = words.verdict_words("" if press else check.verdict_text, check.verdict)
     return Check(
         said=said,
         claim=check.claim,
         publisher=check.publisher,
-        verdict=own_word or words.VERDICTS[check.verdict],
+        verdict=verdict,
+        meaning=meaning,
+        found=check.verdict,
         independent=check.verdict is not Verdict.CLARIFICATION,
         link=outside(check.url),
         published_at=check.published_at,

@@ -75,23 +75,26 @@ _STALE_FORM = Page(
 
 def explain_errors(app: Flask) -> None:
     """Turn every exception of `app` into a page with the right status."""
-    app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(KentonganError, _ours)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, explain_http)
+    app.register_error_handler(KentonganError, explain)
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _stale_form(_exc: Exception) -> tuple[str, int]:
+def stale_form(_exc: Exception) -> tuple[str, int]:
+    """Return the page of a form whose token is of another session."""
     return _render(400, _STALE_FORM)
 
 
-def _http(exc: HTTPException) -> tuple[str, int]:
+def explain_http(exc: HTTPException) -> tuple[str, int]:
+    """Return the page of what HTTP has a status for."""
     code = exc.code or 500
     said = exc.description if code == 400 and exc.description != type(exc).description else ""
     return _render(code, _PAGES.get(code, _PAGES[400 if code < 500 else 500]), said or "")
 
 
-def _ours(exc: KentonganError) -> tuple[str, int]:
+def explain(exc: KentonganError) -> tuple[str, int]:
+    """Return the page of one of our own errors."""
     match exc:
         case NotFound():
             return _render(404, _PAGES[404])

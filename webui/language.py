@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, request
-from flask_babel import Babel
+from flask import Flask, g, request
+from flask_babel import Babel, get_translations
 from werkzeug.wrappers import Response
 
 from webui.parts import the_parts
@@ -20,6 +21,18 @@ def speak(app: Flask) -> None:
     """Make `app` answer in the language that the reader chose, else in the deployment's."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = _CATALOGUES
     Babel(app, default_locale="en", locale_selector=chosen)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda said: _catalogue().ugettext(said),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
+
+
+def _catalogue() -> Any:
+    """Return the words of this request's language: found once, where flask-babel finds them for each text."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
 
 
 @contextmanager

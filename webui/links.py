@@ -6,6 +6,7 @@ Also how an address is shown: without the phone numbers in it (R6).
 import re
 from urllib.parse import quote, unquote, urlsplit
 
+from kentongan.settings import Settings
 from kentongan.text import PHONE_MASK
 
 _UNQUOTED = 4  # times: "%2536" is a number written to hide
@@ -39,6 +40,14 @@ def outside(raw: str) -> str | None:
     except ValueError:
         return None
     return raw if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def one_time_address(settings: Settings, token: str) -> str:
+    """Return the address of a one-time link: with the configured site before it, else the path alone.
+
+    Never made of a request's Host header, which its sender chooses.
+    """
+    return f"{settings.public_url or ''}/tautan/{quote(token, safe='')}"
 
 
 def without_phones(raw: str) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from markupsafe import escape
+
 from kentongan.domain import Label, Span
 
 _WORD = re.compile(r"\w+")
@@ -47,6 +49,29 @@ def mark_words(text: str, shared: Iterable[str]) -> tuple[tuple[str, bool], ...]
             pieces += [(text[last : found.start()], False), (found.group(), True)]
             last = found.end()
     return tuple(piece for piece in (*pieces, (text[last:], False)) if piece[0])
+
+
+def fitting(text: str, most_bytes: int) -> tuple[str, bool]:
+    """Return as much of the beginning as takes up to `most_bytes` in a page, and whether it was cut.
+
+    Counts what escaping makes of it: five bytes for "&", four for an emoji. Cut between words if it can.
+    """
+    if weight(text) <= most_bytes:
+        return text, False
+    low, high = 0, min(len(text), most_bytes)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if weight(text[:middle]) <= most_bytes:
+            low = middle
+        else:
+            high = middle - 1
+    space = text.rfind(" ", low // 2, low)
+    return text[: space if space > 0 else low], True
+
+
+def weight(text: str) -> int:
+    """Return how many bytes a text takes in a page, escaped."""
+    return len(escape(text).encode("utf-8", "replace"))
 
 
 def shorten(text: str, limit: int) -> str:

@@ -35,13 +35,26 @@ def lead_reason(lead: ItemView, checked: ItemView | None, *, press: bool, refute
     Where a check refutes the claim (`refuted`) by another of its items only, that is said, and
     the check named if `checked` is such an item.
     """
-    why = _why(lead)
-    if why is None:
+    why = _lead_why(lead, checked, refuted)
+    return say(why, press=press) if why else ""
+
+
+def row_reason(lead: ItemView, checked: ItemView | None, *, press: bool, refuted: bool, drawn: bool) -> str:
+    """Return what a row of the queue does not say by its labels, its marked sentences and its check.
+
+    Empty where they say all. `drawn`: of the sample, where the page says once that nothing is flagged.
+    """
+    why = _lead_why(lead, checked, refuted)
+    if why is None or (drawn and why.finding is not Finding.LEFT_OPEN):
         return ""
-    if refuted and not lead.refuted and Label.HOAX in why.labels and why.finding is Finding.FLAGGED:
-        check = refuting_check(checked.matches) if checked and checked.refuted else None
-        why = replace(why, grounds=(*why.grounds, Ground.MATCH), check=check, of_copy=True)
-    return say(why, press=press)
+    if why.finding is not Finding.FLAGGED:
+        return say(replace(why, quote=""), press=press)
+    said = []
+    if why.cues and not press:
+        said.append(gettext("Marks of a chain message: %(cues)s.", cues=_cue_names(why)))
+    if why.of_copy and not press:
+        said.append(gettext("The check fits a similar copy."))
+    return " ".join(said)
 
 
 def grounds(views: Iterable[ItemView], *, press: bool, refuted: bool) -> tuple[str, ...]:
@@ -71,25 +84,21 @@ def say(why: Why, *, press: bool = False) -> str:
     named = [_label(label, refuted=Ground.MATCH in why.grounds) for label in reversed(why.labels)]
     said = [_itself(why)]
     if why.cues:
-        cues = ", ".join(_plain(cue, NAME_CHARACTERS) for cue in why.cues)
-        said.append(gettext("together with marks of a chain message (%(cues)s)", cues=cues))
+        said.append(gettext("together with marks of a chain message (%(cues)s)", cues=_cue_names(why)))
     if why.check:
-        about = {
-            "publisher": _plain(why.check.publisher, NAME_CHARACTERS),
-            "verdict": _plain(why.check.verdict_text, NAME_CHARACTERS) or words.VERDICTS[why.check.verdict],
-        }
+        verdict, meaning = words.verdict_words(
+            _plain(why.check.verdict_text, NAME_CHARACTERS), why.check.verdict
+        )
+        about = {"publisher": _plain(why.check.publisher, NAME_CHARACTERS), "verdict": verdict}
         if why.of_copy:
             said.append(
                 gettext("and a similar copy fits the fact-check by %(publisher)s: “%(verdict)s”", **about)
             )
         else:
             said.append(gettext("and it fits the fact-check by %(publisher)s: “%(verdict)s”", **about))
+        if meaning:
+            said[-1] += f" ({meaning})"
     return str(gettext("Flagged as %(labels)s: %(because)s.", labels=_listed(named), because=", ".join(said)))
-
-
-def is_quoted(text: str, sentence: str) -> bool:
-    """Tell whether the sentence quotes `text`, or its beginning where it is long."""
-    return f"“{_plain(text, QUOTE_CHARACTERS)}”" in sentence
 
 
 def _say_carefully(why: Why, press: bool) -> str:
@@ -120,6 +129,18 @@ def _why(view: ItemView) -> Why | None:
     if view.assessment is None:
         return None
     return find_why(view.assessment, view.item.full_text, view.labels, view.refuted, view.matches)
+
+
+def _lead_why(lead: ItemView, checked: ItemView | None, refuted: bool) -> Why | None:
+    why = _why(lead)
+    if why and refuted and not lead.refuted and Label.HOAX in why.labels and why.finding is Finding.FLAGGED:
+        check = refuting_check(checked.matches) if checked and checked.refuted else None
+        return replace(why, grounds=(*why.grounds, Ground.MATCH), check=check, of_copy=True)
+    return why
+
+
+def _cue_names(why: Why) -> str:
+    return ", ".join(_plain(words.cue_name(cue), NAME_CHARACTERS) for cue in why.cues)
 
 
 def _label(label: Label, *, refuted: bool) -> str:

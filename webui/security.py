@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
 
-from flask import Flask, request
+from flask import Blueprint, Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
@@ -18,13 +18,13 @@ from werkzeug.wrappers import Response
 MAX_BODY_BYTES = 64 * 1024  # a note of 4,000 characters, percent-encoded, is 48 KiB at most
 MAX_FORM_FIELDS = 40
 FAILURES_PER_ADDRESS = "30 per 10 minutes"  # an office shares one address
-FAILURES_PER_NAME = "8 per 10 minutes"
 
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self'",
+    "connect-src": "'self'",  # what a page's own script asks us for
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
@@ -67,21 +67,23 @@ def send_headers(app: Flask) -> None:
     app.after_request(_more_headers)
 
 
-def check_forms(app: Flask) -> None:
-    """Refuse every change that does not bring its session's CSRF token."""
-    CSRFProtect(app)
+def check_forms(app: Flask, *, but: Blueprint) -> None:
+    """Refuse every change that does not bring its session's CSRF token; `but`: routes no session opens."""
+    CSRFProtect(app).exempt(but)
 
 
-def slow_down_guessing(app: Flask, endpoint: str) -> None:
-    """Count failed logins per address and per name; beyond the limit answer 429 to right and wrong alike.
+def slow_down_guessing(app: Flask, *endpoints: str, but: Callable[[], bool]) -> None:
+    """Count failed logins per address over all `endpoints`; beyond the limit answer 429 whatever is tried,
+    `but` where that is true: of a browser known to the person, whom a stranger's failures must not keep out.
 
-    The counts live in this process's memory: one web process per deployment, or a proxy's own limit.
+    These counts live in this process's memory, behind a proxy it has its own limit. What counts for an
+    account, and for each known browser, is in the record: `store.attempts`.
     """
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    per_name = limiter.limit(FAILURES_PER_NAME, key_func=_tried_name, deduct_when=_failed)
-    per_address = limiter.limit(FAILURES_PER_ADDRESS, deduct_when=_failed)
-    view: Callable[..., Any] = per_address(per_name(app.view_functions[endpoint]))
-    app.view_functions[endpoint] = view
+    shared = limiter.shared_limit(FAILURES_PER_ADDRESS, scope="login", deduct_when=_failed, exempt_when=but)
+    for endpoint in endpoints:
+        view: Callable[..., Any] = shared(app.view_functions[endpoint])
+        app.view_functions[endpoint] = view
 
 
 def is_loopback(host: str) -> bool:
@@ -101,10 +103,6 @@ def _more_headers(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
-
-
-def _tried_name() -> str:
-    return "name:" + request.form.get("name", "").strip().lower()[:60]
 
 
 def _failed(response: Response) -> bool:

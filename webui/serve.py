@@ -36,6 +36,7 @@ class WebServer:
                 max_request_header_size=_HEADER_BYTES,
                 max_request_body_size=_BODY_BYTES,
                 channel_timeout=60,
+                clear_untrusted_proxy_headers=False,  # they tell who comes from elsewhere: `access`
             )
         except (OSError, ValueError) as exc:
             raise CannotListen(f"cannot listen on {host}:{port}: {exc}") from exc

@@ -1,37 +1,47 @@
-"""Who is signed in. Owns the session's content; leaves passwords to the record.
+"""Who is signed in. The browser holds a token in a signed cookie; what it opens, the record says.
 
-A session names its user and the user's `session_epoch`: a changed password or a closed
-account ends it at the next request. It ends by itself after a working day.
+Also holds, for a few minutes, who gave the right password and has yet to give a code.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
+from hmac import compare_digest
+from ipaddress import ip_address, ip_network
 from time import time
 
-from flask import Flask, session
+from flask import Flask, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from kentongan.domain import User, UserId
+from kentongan.one_time import digest
+from kentongan.store.sessions import LIFETIME, OpenSession, SessionId
+from webui.devices import read_device
 from webui.parts import read_uuid, the_parts
 
-LIFETIME = timedelta(hours=12)
-_SINCE = "since"
+CODE_WITHIN = timedelta(minutes=5)
+_AWAITED = "awaited"
 
 
 @dataclass(frozen=True, slots=True)
 class SessionUser:
     """A user as Flask-Login wants to see one."""
 
-    user: User
+    token: str
+    open: OpenSession
     is_authenticated: bool = True
     is_anonymous: bool = False
-
-    @property
-    def is_active(self) -> bool:
-        return self.user.active
+    is_active: bool = True
 
     def get_id(self) -> str:
-        return f"{self.user.id}.{self.user.session_epoch}"
+        return self.token
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Who gave the right password, and where they were going."""
+
+    user: User
+    back: str
 
 
 def keep_sessions(app: Flask) -> None:
@@ -43,7 +53,7 @@ def keep_sessions(app: Flask) -> None:
 
 def signed_in() -> User | None:
     """Return who makes this request, or None."""
-    return current_user.user if current_user.is_authenticated else None
+    return current_user.open.user if current_user.is_authenticated else None
 
 
 def current() -> User:
@@ -53,27 +63,78 @@ def current() -> User:
     return user
 
 
+def current_id() -> SessionId:
+    """Return which session makes this request; for the same views."""
+    key: SessionId = current_user.open.id
+    return key
+
+
+def lacks_factor() -> bool:
+    """Tell whether who makes this request has yet to set up a second factor that their role must have."""
+    return bool(current_user.is_authenticated and current_user.open.lacks_factor)
+
+
 def begin(user: User) -> None:
     """Start a fresh session: nothing of what was before it, the CSRF secret included, lives on."""
+    store = the_parts().store
+    if current_user.is_authenticated:
+        store.sessions.end(current_id())
+    browser, system = read_device(request.user_agent.string)
+    token = store.sessions.begin(user, browser=browser, system=system, network=network())
+    opened = store.sessions.find(token)
+    assert opened is not None
     session.clear()
     session.permanent = True
-    session[_SINCE] = int(time())
-    login_user(SessionUser(user))
+    login_user(SessionUser(token, opened))
 
 
 def end() -> None:
-    """End the session and forget everything in it."""
+    """End the session, wherever a copy of its cookie may be, and forget everything in it."""
+    the_parts().store.sessions.end(current_id())
     logout_user()
     session.clear()
 
 
-def _load(key: str) -> SessionUser | None:
-    user_id, _, epoch = key.partition(".")
-    found = read_uuid(user_id)
-    began = session.get(_SINCE)
-    if found is None or not isinstance(began, int) or time() - began > LIFETIME.total_seconds():
-        return None
-    user = the_parts().store.users.get(UserId(found))
-    if user is None or not user.active or str(user.session_epoch) != epoch:
-        return None
-    return SessionUser(user)
+def forget() -> None:
+    """Forget what this browser holds, signed in or not: who follows is another person."""
+    if current_user.is_authenticated:
+        end()
+    session.clear()
+
+
+def await_code(user: User, back: str) -> None:
+    """Keep that the password was right, in a fresh session that opens nothing."""
+    session.clear()
+    session[_AWAITED] = [str(user.id), _proof(user), int(time()), back]
+
+
+def awaited() -> Awaited | None:
+    """Return whose code is awaited, or None: nobody's, not any more, or the password changed meanwhile."""
+    match session.get(_AWAITED):
+        case [str(raw), str(proof), int(at), str(back)] if 0 <= time() - at <= CODE_WITHIN.total_seconds():
+            found = read_uuid(raw)
+            user = the_parts().store.users.get(UserId(found)) if found else None
+            if user is not None and user.active and compare_digest(_proof(user), proof):
+                return Awaited(user, back)
+    return None
+
+
+def _load(token: str) -> SessionUser | None:
+    # What a script fetches by itself, as news of the queue, is no sign that somebody is there.
+    working = not (request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty")
+    found = the_parts().store.sessions.find(token, working=working)
+    return SessionUser(token, found) if found else None
+
+
+def _proof(user: User) -> str:
+    """Return what only the record can make, and only while the password stays as it is."""
+    return digest(f"{user.session_epoch} {user.password_hash}")
+
+
+def network() -> str:
+    """Return where the request comes from, as a network of at least 256 addresses."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))

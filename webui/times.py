@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from flask_babel import get_locale
 
 from webui.parts import the_parts
@@ -17,6 +17,13 @@ def when(moment: datetime) -> str:
     clock = "HH.mm" if _language() == "id" else "HH:mm"
     name = _ZONES.get(local.utcoffset() or timedelta(), local.tzname() or "")
     return f"{format_datetime(local, f'EEE, d MMM y {clock}', locale=_language())} {name}".rstrip()
+
+
+def clock(moment: datetime) -> str:
+    """Return the time of day with the zone, such as '07.31 WIB'."""
+    local = moment.astimezone(_zone())
+    said = format_time(local, "HH.mm" if _language() == "id" else "HH:mm", locale=_language())
+    return f"{said} {_ZONES.get(local.utcoffset() or timedelta(), local.tzname() or '')}".rstrip()
 
 
 def day(moment: datetime) -> str:

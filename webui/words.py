@@ -3,11 +3,12 @@
 Labels are indications, never verdicts; press has words of its own that stamp nothing (R9).
 """
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 
-from flask_babel import lazy_gettext
+from flask_babel import get_locale, lazy_gettext
 
 from kentongan.domain import (
     ClaimState,
@@ -57,6 +58,17 @@ GROUNDS: Mapping[Ground, str] = {
     Ground.MATCH: lazy_gettext("fact-check"),
 }
 """What an indication of a hoax rests on. Never shown beside the press."""
+CUES: Mapping[str, str] = {
+    "ajakan sebar": lazy_gettext("call to pass it on"),
+    "desakan waktu": lazy_gettext("pressure of time"),
+    "sumber kabur": lazy_gettext("vague source"),
+    "lawan media": lazy_gettext("against the media"),
+    "hiasan": lazy_gettext("alarm and capitals"),
+    "imbalan atau ancaman": lazy_gettext("reward or threat"),
+    "sopan palsu": lazy_gettext("false politeness"),
+    "dokumen": lazy_gettext("document as proof"),
+}
+"""Groups of marks of a chain message, by the names that assessments keep (`classifier.cues`)."""
 STANCES: Mapping[Stance, str] = {
     Stance.ASSERTS: lazy_gettext("puts it forward"),
     Stance.REPORTS: lazy_gettext("reports on it"),
@@ -70,10 +82,12 @@ PLATFORMS: Mapping[Platform, str] = {
 LANES: Mapping[Lane, str] = {
     Lane.NEW: lazy_gettext("New"),
     Lane.PRESS: lazy_gettext("Press"),
+    Lane.SECOND: lazy_gettext("Second opinion"),
     Lane.VERIFICATION: lazy_gettext("Verification"),
     Lane.WATCHING: lazy_gettext("Watched"),
     Lane.ESCALATED: lazy_gettext("Escalated"),
     Lane.CLOSED: lazy_gettext("Closed"),
+    Lane.SAMPLE: lazy_gettext("Sample"),
 }
 """The lanes of the queue; what is not flagged is in the archive only."""
 STATES: Mapping[ClaimState, str] = {
@@ -131,6 +145,7 @@ VERDICTS: Mapping[Verdict, str] = {
 ROLES: Mapping[Role, str] = {
     Role.ADMINISTRATOR: lazy_gettext("administrator"),
     Role.ANALYST: lazy_gettext("analyst"),
+    Role.SECOND_READER: lazy_gettext("second reader"),
     Role.LIAISON: lazy_gettext("liaison"),
     Role.FIELD_REPORTER: lazy_gettext("field reporter"),
     Role.HEAD: lazy_gettext("head of office"),
@@ -160,9 +175,29 @@ INTERVALS: Mapping[Interval, str] = {
     Interval.MONTH: lazy_gettext("Month"),
 }
 
+_ENGLISH_VERDICT = re.compile(
+    r"\b(?:false|fake|misleading|true|altered|missing context|unproven|scam|fabricated|mostly)\b", re.I
+)
 _HIGH_PRIORITY, _MEDIUM_PRIORITY = 2.0, 0.8
 _HIGH_PROBABILITY, _MEDIUM_PROBABILITY = 0.8, 0.5
 _HIGH_SHARE, _MEDIUM_SHARE = 0.5, 0.2
+
+
+def cue_name(name: str) -> str:
+    """Return what a group of marks is called; one that we have no word for as it is."""
+    return str(CUES.get(name, name))
+
+
+def verdict_words(said: str, verdict: Verdict) -> tuple[str, str]:
+    """Return a publisher's own word, or ours where they have none, and what theirs means to the reader.
+
+    The second is empty where the word needs none: an Indonesian one, for who reads Indonesian.
+    """
+    own, meaning = said.strip(), str(VERDICTS[verdict])
+    if not own:
+        return meaning, ""
+    foreign = str(get_locale() or "id") != "id" or bool(_ENGLISH_VERDICT.search(own))
+    return own, meaning if foreign and own.lower() != meaning.lower() else ""
 
 
 def place_name(code: str, region: str) -> str:

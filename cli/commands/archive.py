@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from getpass import getuser
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -95,6 +96,9 @@ def search(
         )
         page = parts.index.search(asked)
         some = also_some(parts.index, asked, page)
+        parts.store.audit.add(
+            f"cli:{getuser()}", "search", query, filters=asked.filters, page_after=cursor, total=page.total
+        )
         if as_json:
             print_json(_as_dict(page) | {"some_of_the_words": _as_dict(some) if some else None})
         else:

@@ -1,6 +1,7 @@
 """`kentongan check`: one text, page or screenshot, looked at now. Keeps nothing."""
 
 import sys
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +36,10 @@ def check(
     """Look at one text now: labels, stance, why, fitting fact-checks, similar items. Keeps nothing."""
     if sum(given is not None for given in (text, file, url, image)) != 1:
         raise BadInput("check needs a text, -, --file, --url or --image, and only one of them")
+    kind = GivenKind.PAGE if url else GivenKind.SCREENSHOT if image else GivenKind.TEXT
     with open_parts() as parts:
+        # As on the page: before anything is fetched, and never the text (R21).
+        parts.store.audit.add(f"cli:{getuser()}", "check", url or kind.value, kind=kind.value)
         given = _read(parts, text, file, url, image)
         found = check_text(given.text, parts.assessor, parts.store, parts.index, parts.matcher)
         with speaking("id"):

@@ -3,8 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import asdict
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
@@ -13,43 +12,16 @@ import typer
 
 from cli.output import AsJson, print_json, print_line
 from cli.parts import Parts, open_parts
-from crawler.errors import CrawlError
-from crawler.evidence import read_response
-from crawler.part_address import place_of
-from crawler.replay import Replayed, join_replayed, replay
 from crawler.source_file import Selectors, read_sources
-from crawler.warc import EvidenceError, Response
-from kentongan.domain import Evidence, Item, Revision
+from crawler.warc import Response
+from kentongan.domain import Item
 from kentongan.errors import BadInput, KentonganError
 from kentongan.store.locate import find_item
-
-OK = "ok"
-TAKEN_AWAY = (404, 410)
+from pipeline.replaying import OK, Capture, in_parts, read_capture
 
 
 class EvidenceUnsound(KentonganError):
     """A capture is missing, damaged or not what was kept; the message names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """One kept response as it is found today."""
-
-    number: int  # from 1, oldest first
-    url: str
-    fetched_at: datetime
-    sha256: str
-    warc_path: str
-    warc_offset: int
-    state: str  # "ok", or the flaw: missing, damaged, different
-    problem: str  # '' when ok
-    http_status: int | None
-    bytes: int | None  # of the payload
-    title: str
-    text: str  # as extraction reads it today, personal data masked
-    unread: str  # why there is no text though the bytes are sound
-    revision: int | None  # of the item, with the very same text
-    part: bool = False  # of a revision that was read in several parts
 
 
 def register(app: typer.Typer) -> None:
@@ -87,12 +59,13 @@ def evidence(
         )
         selectors = _selectors(parts, shown.source, sources)
         revisions = parts.store.items.revisions(shown.id)
+        home, zone = parts.settings.home, str(parts.region.time_zone)
         read = [
-            _read(parts, shown, n, proof, selectors, revisions)
+            read_capture(home, shown, n, proof, revisions, time_zone=zone, selectors=selectors)
             for n, (_, proof) in enumerate(kept, 1)
             if number in (None, n)
         ]
-        captures = _in_parts(shown.url, [capture for capture, _ in read], [n for n, _ in kept], revisions)
+        captures = in_parts(shown.url, [capture for capture, _ in read], [n for n, _ in kept], revisions)
         if as_json:
             print_json(
                 {
@@ -114,71 +87,6 @@ def evidence(
 def _selectors(parts: Parts, source: str, folder: Path | None) -> Selectors | None:
     known = read_sources(folder) if folder else parts.read_sources()
     return next((file.selectors for file in known if file.source.name == source), None)
-
-
-def _read(
-    parts: Parts,
-    item: Item,
-    number: int,
-    proof: Evidence,
-    selectors: Selectors | None,
-    revisions: Sequence[Revision],
-) -> tuple[Capture, Response | None]:
-    state, problem, title, text, unread = OK, "", "", "", ""
-    response = None
-    try:
-        response = read_response(parts.settings.home, proof)
-    except EvidenceError as exc:
-        state, problem = exc.flaw.value, str(exc)
-    if response is not None and response.status in TAKEN_AWAY:
-        unread = "the answer that it is not there any more"
-    elif response is not None:
-        zone = str(parts.region.time_zone)
-        try:
-            found = replay(response, proof.url, item_url=item.url, time_zone=zone, selectors=selectors)
-            title, text = found.title, found.text
-        except CrawlError as exc:
-            unread = str(exc)
-    capture = Capture(
-        number=number,
-        url=proof.url,
-        fetched_at=proof.fetched_at,
-        sha256=proof.sha256,
-        warc_path=proof.warc_path,
-        warc_offset=proof.warc_offset,
-        state=state,
-        problem=problem,
-        http_status=response.status if response else None,
-        bytes=len(response.payload) if response else None,
-        title=title,
-        text=text,
-        unread=unread,
-        revision=next((r.number for r in revisions if text and r.text == text), None),
-    )
-    return capture, response
-
-
-def _in_parts(
-    url: str, captures: Sequence[Capture], of: Sequence[int], revisions: Sequence[Revision]
-) -> Sequence[Capture]:
-    """Return the captures, those marked that are only together the text of their revision.
-
-    `url` is the item's; `of` are the revisions' numbers, by the captures' numbers.
-    """
-    made = list(captures)
-    for revision in revisions:
-        parts = [
-            n
-            for n, c in enumerate(made)
-            if of[c.number - 1] == revision.number and c.text and place_of(c.url, url) is not None
-        ]
-        if len(parts) < 2 or any(made[n].revision for n in parts):
-            continue
-        joined = join_replayed([Replayed(made[n].title, made[n].text) for n in parts])
-        if joined.text == revision.text:
-            for n in parts:
-                made[n] = replace(made[n], revision=revision.number, part=True)
-    return made
 
 
 def _print(item: Item, captures: Sequence[Capture]) -> None:

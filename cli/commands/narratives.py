@@ -1,6 +1,7 @@
 """`kentongan narratives`: clusters the claims of the last weeks anew, and lists the themes."""
 
 from dataclasses import asdict
+from getpass import getuser
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +24,7 @@ def narratives(
     with open_parts() as parts:
         done = recluster(parts.store, weeks=weeks)
         views = parts.store.narratives.active(parts.region.time_zone)
+        parts.store.audit.add(f"cli:{getuser()}", "list narratives")
         if as_json:
             print_json({**asdict(done), "themes": [_as_dict(view) for view in views]})
             return

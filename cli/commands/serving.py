@@ -2,7 +2,7 @@
 
 import typer
 
-from cli.beside import crawling_beside, watching_beside, working_beside
+from cli.beside import crawling_beside, noting_mornings, watching_beside, working_beside
 from cli.checker import ModelChecker
 from cli.output import errors
 from cli.parts import Parts, open_parts
@@ -19,9 +19,10 @@ def register(app: typer.Typer) -> None:
 def serve() -> None:
     """Run the web UI only; `kentongan work` tells the index what is decided here.
 
-    The health of the sources is watched with it: somebody has to tell when the crawler is down.
+    The health of the sources is watched with it: somebody has to tell when the crawler is down. So is the top
+    of the queue each morning.
     """
-    with open_parts() as parts, watching_beside(parts):
+    with open_parts() as parts, watching_beside(parts), noting_mornings(parts):
         serve_until_stopped(_server(parts))
 
 
@@ -29,7 +30,12 @@ def run() -> None:
     """Run everything in one process tree: crawler, conveyor and web UI."""
     with open_parts() as parts:
         server = _server(parts)  # what cannot be served stops here, before anything is fetched
-        with ended_by_signals(), working_beside(parts), crawling_beside(parts, parts.read_sources):
+        with (
+            ended_by_signals(),
+            working_beside(parts),
+            noting_mornings(parts),
+            crawling_beside(parts, parts.read_sources),
+        ):
             serve_until_stopped(server)
 
 

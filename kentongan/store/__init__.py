@@ -4,7 +4,10 @@
 """
 
 from kentongan.store.alarms import Alarms
+from kentongan.store.areas import Areas
+from kentongan.store.attempts import Attempts
 from kentongan.store.audit import Audit
+from kentongan.store.batches import Batches
 from kentongan.store.claims import Claims
 from kentongan.store.collect import Collector
 from kentongan.store.conveyor import Conveyor
@@ -12,19 +15,33 @@ from kentongan.store.crawls import Crawls
 from kentongan.store.database import Database
 from kentongan.store.edits import Edits
 from kentongan.store.factchecks import FactChecks
+from kentongan.store.factors import Factors
+from kentongan.store.field_reports import FieldReports
 from kentongan.store.incident_parts import IncidentParts
 from kentongan.store.incidents import Incidents
+from kentongan.store.invitations import Invitations
 from kentongan.store.items import Items
+from kentongan.store.keys import Keys
+from kentongan.store.leases import Leases
 from kentongan.store.matches import Matches
+from kentongan.store.mornings import Mornings
 from kentongan.store.narratives import Narratives
+from kentongan.store.notes import Notes
 from kentongan.store.outbox import Outbox
+from kentongan.store.proposals import Proposals
+from kentongan.store.queue_views import QueueViews
 from kentongan.store.rebuilds import Rebuilds
 from kentongan.store.refusals import Refusals
+from kentongan.store.requests import Requests
 from kentongan.store.reviews import Reviews
 from kentongan.store.saved import SavedSearches
 from kentongan.store.saved_hits import SavedHits
 from kentongan.store.schedule import Schedule
+from kentongan.store.sessions import Sessions
+from kentongan.store.teamwork import Teamwork
+from kentongan.store.tokens import Tokens
 from kentongan.store.users import Users
+from kentongan.store.votes import Votes
 from kentongan.store.yields import Yields
 
 
@@ -40,8 +57,19 @@ class Store:
         self.matches = Matches(database)
         self.claims = Claims(database)
         self.reviews = Reviews(database)
+        self.batches = Batches(database, self.reviews)
+        self.queue_views = QueueViews(database)
+        self.votes = Votes(database)
+        self.proposals = Proposals(database)
+        self.leases = Leases(database)
+        self.notes = Notes(database)
         self.edits = Edits(database)
         self.users = Users(database)
+        self.sessions = Sessions(database)
+        self.invitations = Invitations(database)
+        self.attempts = Attempts(database)
+        self.factors = Factors(database)
+        self.tokens = Tokens(database)
         self.audit = Audit(database)
         self.narratives = Narratives(database)
         self.outbox = Outbox(database)
@@ -55,6 +83,13 @@ class Store:
         self.saved_hits = SavedHits(database)
         self.incidents = Incidents(database)
         self.incident_parts = IncidentParts(database)
+
+        self.areas = Areas(database)
+        self.requests = Requests(database)
+        self.keys = Keys(database)
+        self.mornings = Mornings(database)
+        self.teamwork = Teamwork(database)
+        self.field_reports = FieldReports(database)
 
     def close(self) -> None:
         self.database.close()

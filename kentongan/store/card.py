@@ -11,19 +11,20 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from kentongan.domain import ClaimId, Platform
 from kentongan.errors import NotFound
 from kentongan.store.database import Database
 from kentongan.store.schema import ClaimRow, ItemPlaceRow, ItemRow, SourceRow, TallyRow
-from kentongan.store.spread import SEEN, Spread, items_of, read_spread
+from kentongan.store.spread import SEEN, Spread, claim_hours, first_sightings, items_of, spread_of
 from kentongan.variants import MAX_CHARACTERS, Telling
 
-MAX_TEXTS = 200
+MAX_TEXTS = 60
 MAX_VOICES = 100  # shown; all are counted
 MAX_PLACES = 50
+MAX_FIRSTS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class ClaimCard:
     tellings: tuple[Telling, ...]  # the first text, and the newest distinct ones: MAX_TEXTS in all
     text_count: int  # of all distinct texts
     silence: timedelta | None  # before it was seen again, where it resurfaced
+    hours: Mapping[datetime, int]  # sightings by the beginning of their hour, UTC
+    firsts: tuple[tuple[str, datetime], ...]  # titles of sources, when each had it; MAX_FIRSTS
 
 
 def read_card(database: Database, claim_id: ClaimId, *, zone: ZoneInfo) -> ClaimCard:
@@ -73,21 +76,23 @@ def read_card(database: Database, claim_id: ClaimId, *, zone: ZoneInfo) -> Claim
         if row is None or not row.item_count:
             raise NotFound("claim with items", claim_id)
         first, last = row.first_seen_at, row.last_seen_at
+        tellings, text_count = _tellings(session, claim_id)
+        hours = claim_hours(session, claim_id)
         return ClaimCard(
             items=row.item_count,
             first_seen_at=first,
             last_seen_at=last,
-            spread=read_spread(session, database, claim_id, first.astimezone(zone), last.astimezone(zone)),
+            spread=spread_of(hours, first.astimezone(zone), last.astimezone(zone)),
             platforms=_platforms(session, claim_id),
             voices=_voices(session, claim_id),
             voice_count=row.voice_count,
             source_count=row.source_count,
             places=_places(session, claim_id),
-            tellings=_tellings(session, claim_id),
-            text_count=session.execute(
-                items_of(claim_id, func.count(ItemRow.content_hash.distinct()))
-            ).scalar_one(),
+            tellings=tellings,
+            text_count=text_count,
             silence=_silence(session, row),
+            hours=hours,
+            firsts=tuple(first_sightings(session, claim_id, MAX_FIRSTS)),
         )
 
 
@@ -126,32 +131,37 @@ def _places(session: Session, claim_id: UUID) -> Mapping[str, int]:
     return dict(session.execute(query).all())
 
 
-def _tellings(session: Session, claim_id: UUID) -> tuple[Telling, ...]:
-    """Read one item of each distinct text: its first."""
+def _tellings(session: Session, claim_id: UUID) -> tuple[tuple[Telling, ...], int]:
+    """Read one item of each distinct text, its first, of the texts that are shown; and count all texts."""
     same = ItemRow.content_hash
-    ranked = items_of(
-        claim_id,
-        ItemRow.id.label("id"),
-        func.row_number().over(partition_by=same, order_by=(SEEN, ItemRow.id)).label("place"),
-        func.count().over(partition_by=same).label("copies"),
-        func.min(SEEN).over(partition_by=same).label("first"),
-        func.max(SEEN).over(partition_by=same).label("last"),
-    ).subquery()
-    distinct = select(ranked.c.id, ranked.c.copies).where(ranked.c.place == 1)
-    oldest = session.execute(distinct.order_by(ranked.c.first, ranked.c.id).limit(1))
-    newest = session.execute(distinct.order_by(ranked.c.last.desc(), ranked.c.id).limit(MAX_TEXTS))
-    chosen: dict[UUID, int] = dict([*oldest, *newest])
-    keys = list(chosen)[:MAX_TEXTS]
+    texts = (
+        items_of(
+            claim_id,
+            same.label("text"),
+            func.count().label("copies"),
+            func.min(SEEN).label("first"),
+            func.max(SEEN).label("last"),
+        )
+        .group_by(same)
+        .cte("texts")
+    )
+    shown = select(texts.c.text, texts.c.copies, texts.c.first, func.count().over().label("all"))
+    oldest = shown.order_by(texts.c.first, texts.c.text).limit(1).subquery()
+    newest = shown.order_by(texts.c.last.desc(), texts.c.text).limit(MAX_TEXTS - 1).subquery()
+    chosen = session.execute(union_all(select(oldest), select(newest))).all()
+    copies = {key: count for key, count, _, _ in chosen}
+    began = {first for _, _, first, _ in chosen}
     head = func.substr(ItemRow.text, 1, MAX_CHARACTERS)
     rows = session.execute(
-        select(ItemRow.id, ItemRow.title, head, SEEN, SourceRow.title)
+        items_of(claim_id, same, ItemRow.title, head, SEEN, SourceRow.title)
         .join(SourceRow)
-        .where(ItemRow.id.in_(keys))
+        .where(same.in_(list(copies)), SEEN.in_(began))
+        .order_by(SEEN, ItemRow.id)
     )
-    return tuple(
-        Telling(f"{title}\n{text}" if title else text, chosen[key], seen, source)
-        for key, title, text, seen, source in rows
-    )
+    found: dict[str, Telling] = {}
+    for key, title, text, seen, source in rows:
+        found.setdefault(key, Telling(f"{title}\n{text}" if title else text, copies[key], seen, source))
+    return tuple(found.values()), chosen[0][3]
 
 
 def _silence(session: Session, claim: ClaimRow) -> timedelta | None:

@@ -108,6 +108,10 @@ class Collector:
                 note_page(session, self._database, item.source, page, saved.id)
             return saved
 
+    def save_item_in(self, session: Session, item: NewItem, given: Mapping[str, Any]) -> SavedItem:
+        """As `save_item`, within the session's transaction."""
+        return self._save_item(session, new_id(), item, given)
+
     def save_items(self, items: Sequence[tuple[NewItem, Mapping[str, Any]]]) -> list[SavedItem]:
         """Keep many items in one transaction: all of them or, when one is refused, none."""
         keys = [new_id() for _ in items]

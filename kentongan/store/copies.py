@@ -97,7 +97,10 @@ def keep_traits(session: Session, row: ItemRow, traits: Traits) -> None:
     row.wire = traits.wire
     for table in (ItemPlaceRow, ItemTargetRow):
         session.execute(delete(table).where(table.item_id == row.id))
-    session.add_all(ItemPlaceRow(item_id=row.id, place=code, votes=v) for code, v in traits.places.items())
+    places = dict(traits.places)
+    if "place" in row.given:  # where its reporter saw it, whatever its text says
+        places.setdefault(row.given["place"], 1.0)
+    session.add_all(ItemPlaceRow(item_id=row.id, place=code, votes=v) for code, v in places.items())
     session.add_all(ItemTargetRow(item_id=row.id, target=target) for target in sorted(set(traits.targets)))
 
 

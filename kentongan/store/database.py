@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from alembic import command
@@ -36,6 +37,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._sqlite_engine() if self.is_sqlite else self._postgresql_engine()
         self._writer = self.engine.execution_options(kentongan_write=True)
+        self._turn = Lock()
 
     def _sqlite_engine(self) -> Engine:
         if self.url.database:
@@ -65,8 +67,25 @@ class Database:
         On SQLite the write lock is taken at once, so that nobody else writes between
         what is read here and what is written.
         """
-        with self._explained(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with (
+            self._in_turn(),
+            self._explained(),
+            Session(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Let the threads of this process write one after another on SQLite, which lets nobody else do so:
+        whoever waits here is woken at once, while SQLite's own wait asks at growing intervals and is
+        overtaken."""
+        ours = self.is_sqlite and self._turn.acquire(timeout=BUSY_TIMEOUT_SECONDS)
+        try:
+            yield
+        finally:
+            if ours:
+                self._turn.release()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import CTE, SelectBase, Uuid, literal, or_, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import or_, select, union_all
+from sqlalchemy.orm import Session
 
 from kentongan.domain import ClaimEdit, ClaimId, EditKind, ItemId
+from kentongan.store.database import batched
 from kentongan.store.schema import ClaimEditRow, ClaimRow, UserRow
+
+_INTO = ClaimRow.merged_into
+_MERGED = select(ClaimRow.id)
 
 
 def apart(session: Session, claim_ids: Iterable[UUID]) -> set[frozenset[UUID]]:
@@ -40,9 +44,13 @@ def apart(session: Session, claim_ids: Iterable[UUID]) -> set[frozenset[UUID]]:
 
 
 def merged_here(session: Session, claim_id: UUID) -> list[UUID]:
-    """Return a claim and all that were merged into it, directly or by way of another."""
-    itself = literal(claim_id, Uuid())
-    return list(session.scalars(select(_family(select(itself.label("id"), itself.label("now"))).c.id)))
+    """Return a claim and all that were merged into it, directly or by way of another, by people or by the
+    machine."""
+    found, newest = [claim_id], [claim_id]
+    while newest:
+        newest = [key for some in batched(newest) for key in session.scalars(_MERGED.where(_INTO.in_(some)))]
+        found += newest
+    return found
 
 
 def edits_of(session: Session, claim_ids: Sequence[UUID], limit: int | None = None) -> list[ClaimEdit]:
@@ -68,11 +76,3 @@ def edit_of(row: ClaimEditRow, user_name: str) -> ClaimEdit:
         note=row.note,
         edited_at=row.edited_at,
     )
-
-
-def _family(start: SelectBase) -> CTE:
-    """Return rows `id`, `now`: the claims of `start`, and all merged into them, by people or by the
-    machine, by the claim they are now."""
-    family = start.cte("family", recursive=True)
-    merged = aliased(ClaimRow)
-    return family.union(select(merged.id, family.c.now).where(merged.merged_into == family.c.id))

@@ -6,11 +6,10 @@ those that were edited or taken away upstream.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, cast, exists, extract, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from kentongan.domain import ClaimId, FactCheck, SourceKind
@@ -22,10 +21,8 @@ from kentongan.store.edits import Edits
 from kentongan.store.reviewed import reviews_of
 from kentongan.store.rows import fact_check_of
 from kentongan.store.schema import ClaimRow, FactCheckRow, ItemRow, MatchRow, RevisionRow, SourceRow
-from kentongan.store.spread import SEEN, items_of
+from kentongan.store.spread import SEEN, hours_of, items_of
 from kentongan.timeline import ClaimFacts, ItemFacts
-
-_HOUR = 3600  # seconds; the zones of Indonesia are whole hours from UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def read_facts(database: Database, case: CaseFile) -> CaseFacts:
             claim_facts=tuple(_claim_facts(session, database, row) for row in rows.values()),
             item_facts=_item_facts(session, which, [*alone, *_firsts(session, list(rows))]),
             checks=_checks(session, which),
-            hours=_hours(session, database, which),
+            hours=hours_of(session, database, which),
         )
 
 
@@ -79,19 +76,10 @@ def _claim_facts(session: Session, database: Database, row: ClaimRow) -> ClaimFa
     return ClaimFacts(
         id=row.id,
         headline=row.headline,
-        hours=_hours(session, database, ItemRow.claim_id == row.id),
+        hours=hours_of(session, database, ItemRow.claim_id == row.id),
         reviews=[review for key in family for review in reviews_of(session, key)],
         edits=edits_of(session, family),
     )
-
-
-def _hours(session: Session, database: Database, which: ColumnElement[bool]) -> dict[datetime, int]:
-    epoch: ColumnElement[Any] = extract("epoch", SEEN)
-    if not database.is_sqlite:  # which has whole seconds already
-        epoch = cast(func.floor(epoch), BigInteger)
-    hour = (epoch // _HOUR).label("hour")
-    rows = session.execute(select(hour, func.count()).select_from(ItemRow).where(which).group_by("hour"))
-    return {datetime.fromtimestamp(int(at) * _HOUR, UTC): count for at, count in rows}
 
 
 def _firsts(session: Session, claims: Sequence[UUID]) -> list[UUID]:

@@ -63,7 +63,8 @@ def _allowed(rows: Sequence[ClaimRow], split: set[frozenset[UUID]], only_open: b
 
 
 def _is_decided(row: ClaimRow) -> bool:
-    return row.version > 1  # it grows with every decision and every merge or split by people
+    # It grows with every decision and every merge or split by people.
+    return row.version > 1 or row.waits or row.special
 
 
 def _weight(row: ClaimRow) -> tuple[bool, int, float, int]:

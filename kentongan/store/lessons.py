@@ -16,6 +16,7 @@ from kentongan.domain import ClaimId, Decision, Label, Reason, SourceKind
 from kentongan.store.database import Database, batched
 from kentongan.store.rows import item_of, labels_in
 from kentongan.store.schema import ItemRow, ReviewRow, RevisionRow, SourceRow
+from kentongan.store.voted import votes_behind
 
 ASSERTS = "asserts"
 MAX_TEXTS = 8  # of one claim
@@ -110,13 +111,20 @@ def _say(vote: Vote, borne: Sequence[str]) -> dict[str, float]:
 
 
 def _votes(session: Session, claims: Sequence[UUID]) -> Iterator[tuple[UUID, list[Vote]]]:
-    """Yield each claim with the latest decision of each person, in the order in which they came."""
+    """Yield each claim with the latest decision of each person, in the order in which they came.
+
+    Where several voted, each vote is one, those that were outvoted too: that is what soft targets are for.
+    """
     for some in batched(claims):
         latest: dict[UUID, dict[UUID, Vote]] = {claim_id: {} for claim_id in some}
-        for row in session.scalars(
+        reviews = session.scalars(
             select(ReviewRow).where(ReviewRow.claim_id.in_(some)).order_by(ReviewRow.claim_version)
-        ):
+        ).all()
+        behind = votes_behind(session, [row.id for row in reviews])
+        for row in reviews:
             latest[row.claim_id][row.user_id] = Vote(Decision(row.decision), Reason(row.reason))
+            for vote in behind.get(row.id, ()):
+                latest[row.claim_id][vote.user_id] = Vote(vote.decision, vote.reason)
         for claim_id, votes in latest.items():
             yield claim_id, list(votes.values())
 

@@ -7,16 +7,18 @@ from sqlalchemy.orm import Session
 
 from kentongan.domain import ClaimId, ClaimState, Decision, Review, UserId
 from kentongan.store.schema import ReviewRow, UserRow
+from kentongan.store.voted import votes_behind
 
 
 def reviews_of(session: Session, claim_id: UUID) -> list[Review]:
-    """Return a claim's reviews, newest first."""
+    """Return a claim's reviews, newest first. Votes that none of them settled are not told of."""
     rows = session.execute(
         select(ReviewRow, UserRow.name)
         .join(UserRow)
         .where(ReviewRow.claim_id == claim_id)
         .order_by(ReviewRow.claim_version.desc())
-    )
+    ).all()
+    votes = votes_behind(session, [row.id for row, _ in rows])
     return [
         Review(
             id=row.id,
@@ -30,6 +32,7 @@ def reviews_of(session: Session, claim_id: UUID) -> list[Review]:
             claim_version=row.claim_version,
             state_before=ClaimState(row.state_before),
             state_after=ClaimState(row.state_after),
+            votes=votes.get(row.id, ()),
         )
         for row, name in rows
     ]

@@ -107,4 +107,8 @@ def claim_of(row: ClaimRow) -> Claim:
         resurfaced_at=row.resurfaced_at,
         merged_into=ClaimId(row.merged_into) if row.merged_into else None,
         narrative_id=NarrativeId(row.narrative_id) if row.narrative_id else None,
+        answered_at=row.answered_at,
+        waits=row.waits,
+        special=row.special,
+        election=row.election,
     )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    false,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -131,7 +132,7 @@ class ItemRow(Base):
     wire: Mapped[str] = mapped_column(String(40))  # the agency it is credited to, or empty
     copy_of: Mapped[UUID | None] = mapped_column(index=True)  # the press item whose words it repeats
     pinned: Mapped[bool]  # a person put it into its claim: the machine leaves it there
-    given: Mapped[dict[str, Any]]  # labels and links that an imported file stated
+    given: Mapped[dict[str, Any]]  # labels and links that an imported file stated, a reporter's place
     section: Mapped[str]
     tags: Mapped[list[Any]]
     views: Mapped[int | None]
@@ -145,6 +146,7 @@ class ItemRow(Base):
         Index("items_lead", "claim_id", "press", sql("risk DESC"), "first_seen_at", "id"),
         Index("items_checked", "claim_id", "press", sql("surest DESC"), "id"),
         Index("items_seen", "claim_id", sql("coalesce(published_at, first_seen_at)")),
+        Index("items_platform", "claim_id", "platform"),
     )
 
 
@@ -267,7 +269,30 @@ class ClaimRow(Base):
     merged_into: Mapped[UUID | None] = mapped_column(index=True)  # the claim that holds its items now
     narrative_id: Mapped[UUID | None] = mapped_column(index=True)
     parted: Mapped[bool]  # whether people split it, or what is part of it now
-    __table_args__ = (Index("claims_queue", "lane", "priority", "id"),)
+    waits: Mapped[bool] = mapped_column(default=False)  # for another person; kept by `store.waiting`
+    special: Mapped[bool] = mapped_column(default=False)  # marked KHUSUS
+    answered_at: Mapped[datetime | None]  # when the field answered, as long as nobody decided since
+    election: Mapped[bool] = mapped_column(server_default=false())  # it is about one; see `urgency`
+    marks: Mapped[int] = mapped_column(server_default="0")  # what the queue filters by; see `marks`
+    place_bits: Mapped[int] = mapped_column(BigInteger, server_default="0")  # see `marks.place_bits`
+    lead_id: Mapped[UUID | None]  # of the item that speaks for it
+    checked_id: Mapped[UUID | None]  # of the items that speak, the one with the surest match to a check
+    laned_at: Mapped[datetime | None]  # since when it lies in its lane; none: since before this was kept
+    queued_at: Mapped[datetime | None]  # when it first came into a lane of what is flagged; none: as above
+    __table_args__ = (
+        # A lane in the order of the queue, once about elections and once not, with what is filtered by.
+        Index("claims_queue", "lane", "election", "priority", "id", "marks", "place_bits", "first_seen_at"),
+        Index("claims_arrived", "lane", "laned_at"),
+        Index(
+            "claims_answered",
+            "lane",
+            "election",
+            "priority",
+            "id",
+            sqlite_where=sql("answered_at IS NOT NULL"),
+            postgresql_where=sql("answered_at IS NOT NULL"),
+        ),
+    )
 
 
 class ClaimEditRow(Base):
@@ -311,7 +336,7 @@ class ItemPlaceRow(Base):
 
 
 class ItemTargetRow(Base):
-    """A party or declared candidate that an item names: for fairness panels and saved searches only."""
+    """A party or declared candidate that an item names; no score and no label looks at it."""
 
     __tablename__ = "item_targets"
     item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"), primary_key=True)
@@ -330,7 +355,11 @@ class ReviewRow(Base):
     claim_version: Mapped[int]
     state_before: Mapped[str] = mapped_column(String(30))
     state_after: Mapped[str] = mapped_column(String(30))
-    __table_args__ = (UniqueConstraint("claim_id", "claim_version"),)
+    marks: Mapped[int | None]  # of its claim as it was decided on, see `marks`; none: before this was kept
+    __table_args__ = (
+        UniqueConstraint("claim_id", "claim_version"),
+        Index("reviews_decided", "decided_at"),
+    )
 
 
 class UserRow(Base):
@@ -356,6 +385,11 @@ class AuditRow(Base):
     detail: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    __table_args__ = (
+        Index("audit_action", "action", "at", "number"),
+        Index("audit_actor", "actor", "at", "number"),
+        Index("audit_at", "at", "number"),
+    )
 
 
 class OutboxRow(Base):

@@ -4,6 +4,7 @@ Owns: reading the tallies that the database keeps (`TallyRow`), the items that s
 writing the claim's row from them. What is read is bounded by the claim's sources, not by its items.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import compress
 from math import log
@@ -13,13 +14,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from kentongan.domain import ClaimId, ClaimState, Label, Lane, SourceKind
+from kentongan.domain import ClaimId, ClaimState, Label, Lane, Platform, SourceKind, Stance
 from kentongan.headline import headline_of
 from kentongan.ids import new_id
+from kentongan.sampling import is_drawn
+from kentongan.store.database import now
+from kentongan.store.marks import marks_of, place_bits
 from kentongan.store.outbox import ITEM, enqueue
-from kentongan.store.schema import ClaimRow, ItemRow, SourceRow, TallyRow
+from kentongan.store.samples import keep_draw
+from kentongan.store.schema import AssessmentRow, ClaimRow, ItemRow, SourceRow, TallyRow
+from kentongan.store.schema_queue import ClaimPlaceRow
 from kentongan.store.spread import SEEN, items_of
 from kentongan.triage import SILENCE, Sighting, lane_of, priority, speakers
+from kentongan.urgency import is_about_election
 
 _GROWTH = 1.2  # items are indexed anew when their claim's priority grew or fell by about so much
 
@@ -43,6 +50,7 @@ def new_claim(session: Session, item: ItemRow) -> ClaimId:
         last_seen_at=seen,
         version=1,
         parted=False,
+        laned_at=now(),
     )
     session.add(row)
     session.flush()
@@ -57,20 +65,38 @@ def refresh_claim(session: Session, claim: ClaimRow) -> bool:
     """
     before = (claim.lane, _step(claim.priority))
     sightings = sightings_of(session, claim.id)
+    labels = frozenset().union(*(s.labels for s in speakers(sightings)))
     for label in Label:
-        setattr(claim, label.value, any(label in s.labels for s in speakers(sightings)))
+        setattr(claim, label.value, label in labels)
     claim.item_count, claim.source_count = sum(s.items for s in sightings), len({s.source for s in sightings})
     claim.voice_count = len({s.voice for s in sightings})
-    claim.lane, claim.priority = Lane.UNFLAGGED.value, 0.0
+    claim.priority = 0.0
+    claim.lead_id, claim.checked_id, claim.marks, claim.election = None, None, 0, False
+    claim.place_bits = place_bits(
+        session.scalars(select(ClaimPlaceRow.place).where(ClaimPlaceRow.claim_id == claim.id))
+    )
     if sightings:
         lead = session.get_one(ItemRow, leading(session, claim.id, 1)[0])
-        claim.lane = lane_of(ClaimState(claim.state), sightings).value
+        claim.lead_id, claim.checked_id = lead.id, _surest(session, lead)
+        claim.marks = _marks(session, claim, lead, sightings, labels)
+        claim.election = Label.BLACK_CAMPAIGN in labels or is_about_election(f"{lead.title}\n{lead.text}")
         claim.priority = priority(lead.risk, sightings)
         claim.headline = headline_of(f"{lead.title}\n{lead.text}" if lead.title else lead.text)
         claim.first_seen_at = session.execute(_seen(claim.id, SEEN)).scalar_one()
         claim.last_seen_at = session.execute(_seen(claim.id, SEEN.desc())).scalar_one()
         claim.resurfaced_at = _last_return(session, claim.id, claim.last_seen_at)
+    _put_into_lane(session, claim, sightings)
     return before != (claim.lane, _step(claim.priority))
+
+
+def refresh_lane(session: Session, claim: ClaimRow) -> bool:
+    """Bring only a claim's lane up to date, after a decision or a vote: its items are as they were.
+
+    Tells whether it is another one, so that all its items are to be indexed anew.
+    """
+    before = claim.lane
+    _put_into_lane(session, claim, sightings_of(session, claim.id))
+    return before != claim.lane
 
 
 def refresh_and_tell(session: Session, claim_id: UUID, *changed: UUID) -> None:
@@ -80,6 +106,17 @@ def refresh_and_tell(session: Session, claim_id: UUID, *changed: UUID) -> None:
         enqueue(session, ITEM, *session.scalars(select(ItemRow.id).where(ItemRow.claim_id == claim_id)))
     else:
         enqueue(session, ITEM, *changed)
+
+
+def _put_into_lane(session: Session, claim: ClaimRow, sightings: Sequence[Sighting]) -> None:
+    lane = lane_of(ClaimState(claim.state), sightings, waits=claim.waits) if sightings else Lane.UNFLAGGED
+    if sightings and lane is Lane.UNFLAGGED and is_drawn(claim.id):
+        lane = Lane.SAMPLE
+    if claim.lane != lane.value:
+        claim.lane, claim.laned_at = lane.value, now()
+        if claim.queued_at is None and lane in (Lane.NEW, Lane.PRESS):
+            claim.queued_at = claim.laned_at
+    keep_draw(session, claim)
 
 
 def sightings_of(session: Session, claim_id: UUID) -> list[Sighting]:
@@ -112,6 +149,34 @@ def leading(session: Session, claim_id: UUID, limit: int) -> list[UUID]:
         )
         found += [(risk == 0, press, key) for risk, key in rows]
     return [key for _, _, key in sorted(found, key=lambda item: item[:2])[:limit]]
+
+
+def _surest(session: Session, lead: ItemRow) -> UUID | None:
+    """Return the item with the surest match, of those that speak for the claim as `lead` does.
+
+    What the press wrote and what others posted are never judged by each other's checks (R9).
+    """
+    assert lead.claim_id is not None
+    return session.scalars(
+        items_of(lead.claim_id, ItemRow.id)
+        .where(ItemRow.press.is_(lead.press), ItemRow.surest > 0)
+        .order_by(ItemRow.surest.desc(), ItemRow.id)
+        .limit(1)
+    ).first()
+
+
+def _marks(
+    session: Session, claim: ClaimRow, lead: ItemRow, sightings: list[Sighting], labels: frozenset[Label]
+) -> int:
+    stance = session.scalar(select(AssessmentRow.stance).where(AssessmentRow.id == lead.assessment_id))
+    of = items_of(claim.id, ItemRow.id)
+    there = select(*(of.where(ItemRow.platform == platform.value).exists() for platform in Platform))
+    platforms = compress(Platform, session.execute(there).one())
+    kinds = {s.source_kind for s in sightings}
+    press = {s.source_kind for s in speakers(sightings)} == {SourceKind.PRESS}
+    stances = [Stance(stance)] if stance else []
+    checked = claim.checked_id is not None
+    return marks_of([*labels, *stances, *platforms, *kinds], press=press, checked=checked)
 
 
 def _step(weight: float) -> int:

@@ -32,10 +32,10 @@ class Stored:
 
 
 class Attachments:
-    """The files under `home/case-files`. Makes its folder when the first one comes."""
+    """The files under a folder of `home`. Makes it when the first one comes."""
 
-    def __init__(self, home: Path) -> None:
-        self._folder = home / FOLDER
+    def __init__(self, home: Path, folder: str = FOLDER) -> None:
+        self._folder = home / folder
 
     def keep(self, stream: IO[bytes], raw_name: str) -> Stored:
         """Keep a file durably; the same bytes again take no room. Raises BadInput for one that is too

@@ -78,7 +78,7 @@ def item_row(
         "decisions": [
             {
                 "decision": review.decision.value,
-                "by": review.user_name,
+                "by": ", ".join(review.people),
                 "at": review.decided_at.isoformat(),
                 "reason": review.reason,
                 "note": mask_personal(review.note),

@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,13 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def served(city: Path, tmp_path: Path) -> Iterator[Served]:
-    site = Site(Path(shutil.copytree(city, tmp_path / "home")))
+    with serving(Site(Path(shutil.copytree(city, tmp_path / "home")))) as found:
+        yield found
+
+
+@contextmanager
+def serving(site: Site) -> Iterator[Served]:
+    """Serve a site from a thread; close it at the end."""
     server = WebServer(site.app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -3,11 +3,17 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import pyotp
 import pytest
 from typer.testing import CliRunner
 
 from cli.main import FAMILIES, build_app
+from kentongan.sealing import Seal
+from kentongan.store import open_store
+from kentongan.store.attempts import FREE, NO_WAIT
+from kentongan.store.factors import PURPOSE
 from tests.commands import Command, Outcome
 
 CHAIN = (
@@ -316,8 +322,111 @@ def test_a_user_is_added_once_and_the_password_is_shown_only_then(kentongan: Com
 
     assert len(added["password"]) >= 12
     assert "name: 'sari' is taken" in kentongan("user", "add", "sari").err
-    assert kentongan("user", "list", "--json").json == [{"name": "sari", "role": "analyst", "active": True}]
+    assert kentongan("user", "list", "--json").json == [
+        {"name": "sari", "role": "analyst", "active": True, "second_factor": False, "locked_until": None}
+    ]
     assert kentongan("user", "disable", "tidak-ada").code == 1
+
+
+def test_a_token_is_made_shown_once_listed_and_revoked(kentongan: Command) -> None:
+    kentongan("user", "add", "sari", "--role", "analyst", "--json")
+    scopes = ("--scope", "claims:read", "--scope", "check")
+    made = kentongan("token", "create", "sari", "dasbor kota", *scopes, "--days", "30", "--json").json
+    printed = kentongan("token", "create", "sari", "lain", "--scope", "check").out.strip()
+    assert made["token"].startswith(made["begins"])
+    assert printed.startswith("ktg_")
+    listed = kentongan("token", "list", "--json")
+    assert [(one["name"], one["scopes"], one["stopped"]) for one in listed.json] == [
+        ("lain", ["check"], None),
+        ("dasbor kota", ["check", "claims:read"], None),
+    ]
+    for told in (
+        listed.out,
+        kentongan("token", "list").out,
+        kentongan("token", "list", "--user", "sari").out,
+    ):
+        assert made["token"][17:] not in told
+    assert kentongan("token", "revoke", made["begins"]).code == 0
+    assert kentongan("token", "list", "--json").json[1]["stopped"] == "revoked"
+    assert kentongan("token", "revoke", made["begins"]).code == 1
+    assert kentongan("token", "revoke", "ktg_nothing").code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "named"),
+    [
+        (("nobody", "dasbor", "--scope", "check"), 1, "nobody"),
+        (("sari", "dasbor"), 2, "--scope"),
+        (("sari", "dasbor", "--scope", "field:report"), 2, "field:report"),
+        (("sari", "dasbor", "--scope", "all"), 2, "all"),
+        (("sari", "dasbor", "--scope", "check", "--days", "366"), 2, "--days"),
+        (("sari", " ", "--scope", "check"), 2, "name"),
+    ],
+)
+def test_a_token_that_may_not_be_is_refused_in_a_line(
+    kentongan: Command, words: tuple[str, ...], code: int, named: str
+) -> None:
+    kentongan("user", "add", "sari", "--role", "analyst", "--json")
+    refused = kentongan("token", "create", *words)
+    assert refused.code == code
+    assert named in refused.err
+    assert kentongan("token", "list", "--json").json == []
+
+
+def test_a_field_reporter_is_given_places_by_code(kentongan: Command) -> None:
+    kentongan("user", "add", "wati", "--role", "field_reporter", "--json")
+    assert kentongan("user", "places", "wati", "--json").json == {"name": "wati", "places": []}
+    set_now = kentongan("user", "places", "wati", "00.00.01.1003", "00.00.05", "--json")
+    assert set_now.json == {"name": "wati", "places": ["00.00.01.1003", "00.00.05"]}
+    strange = kentongan("user", "places", "wati", "99.99.99")
+    assert (strange.code, "99.99.99" in strange.err) == (2, True)
+    assert kentongan("user", "places", "wati", "--none", "--json").json["places"] == []
+    assert kentongan("user", "places", "nobody").code == 1
+
+
+def test_people_are_let_in_and_kept_out_from_the_office_pc(kentongan: Command, home: Path) -> None:
+    kentongan("user", "add", "kepala", "--role", "administrator", "--json")
+    unconfirmed = kentongan("user", "invite", "sari")
+    assert (unconfirmed.code, unconfirmed.out) == (2, "")
+    assert "R17" in unconfirmed.err
+    invited = kentongan("user", "invite", "sari", "--stands-apart", "--role", "head", "--json").json
+    assert invited["role"] == "head"
+    assert invited["link"].startswith("/tautan/")
+    site = {"KENTONGAN_PUBLIC_URL": "https://kentongan.kota.example/"}
+    whole = kentongan("user", "invite", "tono", "--stands-apart", **site)
+    assert whole.out.startswith("https://kentongan.kota.example/tautan/")
+
+    store = open_store(f"sqlite:///{home / 'record.db'}")
+    store.invitations.accept(invited["link"].removeprefix("/tautan/"), "tiga ketukan pelan")
+    for _ in range(FREE):
+        store.attempts.admit("sari")
+    seal = Seal("a key of the tests, long enough for anyone", PURPOSE)
+    sari = store.users.named("sari")
+    assert sari is not None
+    store.factors.prepare(sari, seal)
+    key = store.factors.pending_key(sari, seal)
+    assert key is not None
+    assert store.factors.confirm(sari, pyotp.TOTP(key).now(), seal)
+
+    def listed() -> Any:
+        return next(one for one in kentongan("user", "list", "--json").json if one["name"] == "sari")
+
+    assert (listed()["second_factor"], listed()["locked_until"] is not None) == (True, True)
+    assert kentongan("user", "unlock", "sari").code == kentongan("user", "totp-off", "sari").code == 0
+    assert (listed()["second_factor"], listed()["locked_until"]) == (False, None)
+    assert kentongan("user", "deactivate", "sari").code == 0
+    assert not listed()["active"]
+    assert kentongan("user", "activate", "sari").code == 0
+    assert "last administrator" in kentongan("user", "deactivate", "kepala").err
+    for command in ("unlock", "totp-off", "deactivate", "activate", "reset"):
+        assert kentongan("user", command, "tidak-ada").code == 1
+
+    for _ in range(FREE):
+        store.attempts.admit("kepala")
+    given = kentongan("user", "reset", "kepala", "--json").json
+    assert store.attempts.admit("kepala") == NO_WAIT
+    assert store.users.check_password("kepala", given["password"])
+    store.close()
 
 
 def test_evaluate_writes_a_row_for_each_item(kentongan: Command, tmp_path: Path) -> None:

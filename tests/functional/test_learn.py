@@ -128,6 +128,11 @@ def decide_all(store: Store, reviews: Sequence[Decided]) -> None:
         store.reviews.decide(claim, user.id, decision, version_seen=1, reason=reason)
 
 
+def done_by_people(store: Store) -> list[str]:
+    """Return what the audit log says was done, newest first, without the looks of these tests at texts."""
+    return [entry.action for entry in store.audit.latest(9) if entry.action != "check"]
+
+
 def model_in_use(kentongan: Command, **environ: str) -> str:
     return str(kentongan("check", "Selamat pagi warga", "--json", **environ).json["model"])
 
@@ -177,7 +182,7 @@ def test_a_model_is_adopted_used_and_taken_back(
     assert model_in_use(kentongan) == shipped
     assert (home / "models" / title).is_dir()
     assert kentongan("learn", "--rollback").code == 1
-    assert [entry.action for entry in store.audit.latest(2)] == ["roll back model", "adopt model"]
+    assert done_by_people(store)[:2] == ["roll back model", "adopt model"]
     assert store.audit.verify() is None
 
     # What KENTONGAN_MODEL names is used, whatever the pointer says, and nothing can be learnt.
@@ -204,7 +209,7 @@ def test_perverse_reviews_are_refused_and_every_floor_is_named(
     assert all(floor in " ".join(refused.err.split()) for floor in failed)
     assert [path.name for path in (home / "models").iterdir()] == [".lock"]
     assert model_in_use(kentongan) == read_manifest(SHIPPED).title
-    assert store.audit.latest(1)[0].action == "decide"
+    assert done_by_people(store)[0] == "decide"
 
 
 def test_too_few_reviews_are_refused(kentongan: Command, home: Path, store: Store) -> None:

@@ -185,7 +185,7 @@ def test_the_history_holds_what_was_done_with_merged_claims_too(store: Store) ->
         (keep, Decision.VERIFY),
         (other, Decision.WATCH),
     ]
-    assert (history.edits, history.review_count) == ((edit,), 2)
+    assert (history.edits, len(history.reviews), history.more) == ((edit,), 2, False)
     alone = read_history(store.database, other)
     assert ([r.claim_id for r in alone.reviews], alone.edits) == ([other], (edit,))
     assert {k: r.decision for k, r in last_reviews(store.database, [keep, other]).items()} == {

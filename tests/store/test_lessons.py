@@ -224,3 +224,19 @@ def test_reading_lessons_changes_nothing(store: Store) -> None:
 def _claim_ids(store: Store) -> list[ClaimId]:
     items = store.items.views(list(store.items.all_ids()))
     return [view.item.claim_id for view in items if view.item.claim_id]
+
+
+def test_of_those_who_voted_each_is_a_voice_the_outvoted_too(store: Store) -> None:
+    claim = make_claim(store, Label.IDENTITY_POLITICS)
+    for name, decision in (("a1", Decision.DISMISS), ("b2", Decision.ESCALATE), ("c3", Decision.ESCALATE)):
+        decide(store, claim, make_user(store, name).id, decision)
+    (lesson,) = lessons_of(store)
+    assert sorted(vote.decision for vote in lesson.votes) == ["dismiss", "escalate", "escalate"]
+    target = lesson.texts[0].targets["identity_politics"]
+    assert target.value == pytest.approx(2 / 3)
+    assert target.votes == 3
+
+
+def test_votes_that_nothing_has_settled_teach_nothing(store: Store) -> None:
+    decide(store, make_claim(store, Label.IDENTITY_POLITICS), make_user(store).id, Decision.ESCALATE)
+    assert lessons_of(store) == []

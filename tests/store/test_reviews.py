@@ -16,9 +16,11 @@ from kentongan.domain import (
     Lane,
     Platform,
     Reason,
+    Review,
     SourceKind,
 )
 from kentongan.errors import BadInput, Conflict, NotFound, StoreError
+from kentongan.queueing import Wanted
 from kentongan.store import Store
 from kentongan.store.joining import join
 from kentongan.store.reviews import MAX_NOTE_CHARACTERS
@@ -33,6 +35,7 @@ def test_a_decision_moves_the_claim_and_leaves_its_trace(store: Store) -> None:
     )
 
     after = store.claims.view(claim)
+    assert isinstance(review, Review)
     assert (review.state_before, review.state_after) == (ClaimState.NEW, ClaimState.WATCHING)
     assert (after.claim.state, after.claim.lane, after.claim.version) == (
         ClaimState.WATCHING,
@@ -201,7 +204,7 @@ def test_the_queue_pages_through_every_claim_once(store: Store) -> None:
         if not cursor:
             break
     assert len(seen) == len(set(seen)) == 7
-    assert store.claims.queue(Lane.NEW, label=Label.BLACK_CAMPAIGN).total == 0
+    assert store.claims.queue(Lane.NEW, wanted=Wanted(label=Label.BLACK_CAMPAIGN)).total == 0
     assert store.claims.lane_counts()[Lane.NEW] == 7
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import delete, event, insert, select
 
 from kentongan.domain import ItemId, Label, Lane
+from kentongan.queueing import Wanted
 from kentongan.store import Store, open_store
 from kentongan.store.schema import ItemRow, OutboxRow, ShingleRow
 from kentongan.store.summary import refresh_and_tell
@@ -42,7 +43,7 @@ def lead(store: Store) -> ItemId:
         lambda store, n: add_flagged(store, f"{CHAIN[0]} lagi{n}", "kanal"),
         lambda store, n: add_flagged(store, f"{CHAIN[0]} lagi{n}", "warta"),
         lambda store, _: store.claims.queue(Lane.NEW),
-        lambda store, _: store.claims.queue(Lane.NEW, label=Label.HOAX),
+        lambda store, _: store.claims.queue(Lane.NEW, wanted=Wanted(label=Label.HOAX)),
         lambda store, _: store.claims.lane_counts(),
     ],
     ids=["a post arrives", "an article arrives", "the queue", "the queue of a label", "the lanes"],

@@ -1,5 +1,6 @@
 """Users and their passwords, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from kentongan.domain import Role, UserId
 from kentongan.errors import BadInput, NotFound
 from kentongan.ids import new_id
 from kentongan.store import Store, users
+from kentongan.store.users import LastAdministrator, OwnRole
 from tests.factories import PASSWORD, make_user
 
 
@@ -40,8 +42,11 @@ def test_an_unknown_name_costs_as_much_as_a_known_one(store: Store, monkeypatch:
     monkeypatch.setattr(users, "_HASHER", Watched())
     store.users.check_password("tono", PASSWORD)
     store.users.check_password("sari", PASSWORD)
-    unknown, known = checked
+    store.invitations.reset("sari", by="kepala")
+    assert store.users.check_password("sari", PASSWORD) is None
+    unknown, known, waiting = checked
     assert known == user.password_hash
+    assert waiting == unknown
     assert extract_parameters(unknown) == extract_parameters(known)
 
 
@@ -83,6 +88,43 @@ def test_a_new_password_or_a_closed_door_ends_every_session(store: Store) -> Non
     assert closed is not None
     assert closed.session_epoch == user.session_epoch + 2
     assert store.users.check_password("sari", "kata sandi yang baru") is None
+
+
+def test_one_administrator_always_stays_and_nobody_changes_their_own_standing(store: Store) -> None:
+    make_user(store, "kepala", Role.ADMINISTRATOR)
+    for by in ("kepala", "cli:kantor"):
+        with pytest.raises(OwnRole if by == "kepala" else LastAdministrator):
+            store.users.set_role("kepala", Role.ANALYST, by=by)
+        with pytest.raises(OwnRole if by == "kepala" else LastAdministrator):
+            store.users.set_active("kepala", False, by=by)
+    make_user(store, "wakil", Role.ADMINISTRATOR)
+    store.users.set_active("wakil", False, by="kepala")
+    with pytest.raises(LastAdministrator):
+        store.users.set_role("kepala", Role.ANALYST, by="cli:kantor")
+    store.users.set_active("wakil", True, by="kepala")
+    store.users.set_role("kepala", Role.ANALYST, by="wakil")
+    kept = store.users.named("kepala")
+    assert kept is not None
+    assert (kept.role, kept.active) == (Role.ANALYST, True)
+    assert store.audit.latest(1)[0].detail == {"before": "administrator", "after": "analyst"}
+
+
+def test_two_administrators_do_not_remove_one_another_at_once(store: Store) -> None:
+    names = ("kepala", "wakil")
+    for name in names:
+        make_user(store, name, Role.ADMINISTRATOR)
+
+    def remove(name: str, other: str) -> bool:
+        try:
+            store.users.set_role(other, Role.HEAD, by=name)
+        except LastAdministrator:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(remove, names, reversed(names)))
+    assert done.count(True) == 1
+    assert [user.role for user in store.users.all()].count(Role.ADMINISTRATOR) == 1
 
 
 def test_nobody_is_not_found(store: Store) -> None:

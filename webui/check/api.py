@@ -1,4 +1,7 @@
-"""Checking for programs: the same session, the same limits, JSON in every answer but that of the gate."""
+"""Checking for programs that have a session: the same limits, JSON in every answer but that of the gate.
+
+What there was before `/api/v1/check`, which every answer names. It goes with version 0.3.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from kentongan.errors import KentonganError
+from webui import sessions
 from webui.check.asking import check
 from webui.check.troubles import Mistake, NotGiven, Trouble, too_often, trouble_of
 from webui.checked import as_json
@@ -19,6 +23,7 @@ from webui.checked import as_json
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 _log = structlog.get_logger("webui")
+_OLD_SINCE = "@1796083200"  # 1 December 2026, UTC
 
 
 @blueprint.post("/periksa", endpoint="check")
@@ -31,8 +36,16 @@ def answer() -> Response:
     fields: Any = request.get_json(silent=True) if request.is_json else request.form
     if not isinstance(fields, Mapping) or not all(isinstance(value, str) for value in fields.values()):
         raise NotGiven(Mistake.FORM)
-    given, found = check(fields, request.files.get("picture"))
+    given, found = check(fields, request.files.get("picture"), by=sessions.current().name)
     return jsonify(as_json(given, found))
+
+
+@blueprint.after_request
+def _is_old(response: Response) -> Response:
+    """Say that the address is old, since when (RFC 9745), and what follows it."""
+    response.headers["Deprecation"] = _OLD_SINCE
+    response.headers["Link"] = '</api/v1/check>; rel="successor-version"'
+    return response
 
 
 @blueprint.errorhandler(KentonganError)

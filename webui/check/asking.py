@@ -9,7 +9,6 @@ from pipeline.checking import CheckedText, CheckerUnavailable
 from pipeline.given import Given, GivenKind, given_text
 from pipeline.reading import read_given_page, read_given_screenshot
 from pipeline.screenshots import MAX_IMAGE_BYTES
-from webui import sessions
 from webui.check.limits import MAX_CHARACTERS
 from webui.check.troubles import Busy, Mistake, NotGiven
 from webui.links import without_phones
@@ -21,8 +20,10 @@ _READING_AT_ONCE = BoundedSemaphore(
 )  # pages and pictures: slow sites must not hold every thread of the server
 
 
-def check(fields: Mapping[str, str], picture: FileStorage | None) -> tuple[Given, CheckedText]:
-    """Return what was given, as `text`, `url` or a picture, and what was found of it.
+def check(
+    fields: Mapping[str, str], picture: FileStorage | None = None, *, by: str
+) -> tuple[Given, CheckedText]:
+    """Return what was given, as `text`, `url` or a picture, and what was found of it; `by` is who asks.
 
     Raises CheckerUnavailable, NotGiven, Busy, and what reading a page or picture raises.
     """
@@ -33,7 +34,7 @@ def check(fields: Mapping[str, str], picture: FileStorage | None) -> tuple[Given
     kind = GivenKind.PAGE if url else GivenKind.TEXT if text else GivenKind.SCREENSHOT
     # Before anything is fetched: who tries addresses leaves a trace too (R21).
     subject = without_phones(url)[:_MOST_AUDITED] or kind.value
-    parts.store.audit.add(sessions.current().name, "check", subject, kind=kind.value)
+    parts.store.audit.add(by, "check", subject, kind=kind.value)
     given = _read(text, url, picture)
     return given, parts.checker(given.text)
 

@@ -62,7 +62,7 @@ def make_result(given: Given, found: CheckedText, titles: Mapping[str, str]) -> 
         stance_band=probability_band(a.stance_probability if asserts else 1 - a.stance_probability),
         reason=reason_of(found, press=press),
         grounds=() if press else reasons.ground_words(found.grounds),
-        cues=() if press else a.cues,
+        cues=() if press else tuple(map(words.cue_name, a.cues)),
         text=mark(found.text, a.spans),
         checks=tuple(cards.beside("", match, check, press) for match, check in found.matches),
         similar=tuple((hit, titles.get(hit.source, hit.source)) for hit in found.similar),

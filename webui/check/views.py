@@ -5,6 +5,7 @@ from flask_limiter import RateLimitExceeded
 
 from kentongan.errors import KentonganError
 from pipeline.screenshots import FORMATS, MAX_IMAGE_BYTES
+from webui import sessions
 from webui.check.asking import check
 from webui.check.limits import MAX_CHARACTERS
 from webui.check.result import make_result
@@ -26,7 +27,7 @@ def form() -> str:
 def look() -> str | tuple[str, int]:
     """What was found, or the form again with what is wrong with it."""
     try:
-        given, found = check(request.form, request.files.get("picture"))
+        given, found = check(request.form, request.files.get("picture"), by=sessions.current().name)
     except KentonganError as exc:
         trouble = trouble_of(exc)
         if trouble is None:

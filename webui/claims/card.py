@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kentongan.domain import Claim, ClaimId
-from kentongan.store.card import Voice, read_card
+from kentongan.store.card import ClaimCard, Voice, read_card
 from kentongan.store.items import ItemView
 from kentongan.store.spread import Step
 from kentongan.variants import Change, Stretch, Variant, variants
@@ -16,11 +16,13 @@ from pipeline.past import SimilarClaim, similar_claims
 from search.index import IndexNotReady, IndexUnavailable
 from webui import words
 from webui.bars import Chart, draw
-from webui.marks import shorten
+from webui.marks import shorten, weight
 from webui.parts import the_parts
 
 VARIANTS_SHOWN = 12
+VOICES_SHOWN = 25
 TEXT_CHARACTERS = 280  # of a variant
+WORDING_BYTES = 7_000  # of all variants together, as they are sent
 STRETCH_CHARACTERS = 240  # of one change
 
 
@@ -55,6 +57,7 @@ class Card:
     variants: Sequence[VariantPanel]
     more_variants: int
     silent_days: int  # before it was seen again; 0 where it never was
+    counted: ClaimCard  # as the record has it
 
 
 def claim_card(key: ClaimId) -> Card:
@@ -62,8 +65,10 @@ def claim_card(key: ClaimId) -> Card:
     parts = the_parts()
     found = read_card(parts.store.database, key, zone=parts.region.time_zone)
     told, total = variants(found.tellings, VARIANTS_SHOWN)
+    worded = _within([_variant(one) for one in told])
     spread = found.spread
-    listed = {speaker.source for voice in found.voices for speaker in voice.speakers}
+    voices = found.voices[:VOICES_SHOWN]
+    listed = {speaker.source for voice in voices for speaker in voice.speakers}
     return Card(
         voice_count=found.voice_count,
         source_count=found.source_count,
@@ -72,12 +77,13 @@ def claim_card(key: ClaimId) -> Card:
         step=spread.step,
         before=spread.before,
         platforms=[(words.PLATFORMS[platform], count) for platform, count in found.platforms.items()],
-        voices=[_voice(voice) for voice in found.voices],
+        voices=[_voice(voice) for voice in voices],
         more_sources=found.source_count - len(listed),
         places=[(words.place_name(code, parts.region.name), count) for code, count in found.places.items()],
-        variants=[_variant(one) for one in told],
-        more_variants=total - len(told),
+        variants=worded,
+        more_variants=total - len(worded),
         silent_days=found.silence.days if found.silence else 0,
+        counted=found,
     )
 
 
@@ -105,6 +111,17 @@ def _variant(variant: Variant) -> VariantPanel:
         source=variant.source,
         changes=tuple((_shown(stretch), stretch.change) for stretch in variant.changes),
     )
+
+
+def _within(panels: Sequence[VariantPanel]) -> list[VariantPanel]:
+    """Return the first of them that a page has room for."""
+    left, kept = WORDING_BYTES, list[VariantPanel]()
+    for panel in panels:
+        left -= weight(panel.text) + sum(weight(text) + 80 for text, _ in panel.changes)
+        if kept and left < 0:
+            break
+        kept.append(panel)
+    return kept
 
 
 def _shown(stretch: Stretch) -> str:

@@ -13,9 +13,11 @@ blueprint = Blueprint("home", __name__, template_folder="templates")
 
 @blueprint.get("/")
 def index() -> str | Response:
-    """Readers of the queue go to it; the others get a page that says there is nothing for them yet."""
+    """Lead readers to the queue and field reporters to their page; others read that there is nothing yet."""
     if may("queue.first", "GET", sessions.current().role):
         return redirect(url_for("queue.first"), 303)
+    if may("field.overview", "GET", sessions.current().role):
+        return redirect(url_for("field.overview"), 303)
     return render_template("home/nothing_yet.html")
 
 

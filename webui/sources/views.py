@@ -5,7 +5,7 @@ The public list says nothing of health: when a source is not watched is nobody e
 
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, Flask, current_app, render_template
 
 from pipeline.health import Outlook
 from webui.parts import the_parts
@@ -18,6 +18,12 @@ ENDED_SHOWN = timedelta(days=30)
 _OUTLOOK = "kentongan-outlook"
 
 
+def outlook_of(app: Flask) -> Outlook:
+    """Return the one look at the sources' health that all requests of `app` share."""
+    outlook: Outlook = app.extensions.setdefault(_OUTLOOK, Outlook(the_parts().store))
+    return outlook
+
+
 @blueprint.get("/")
 def public() -> str:
     sources = sorted(the_parts().store.items.sources(), key=lambda source: source.title.casefold())
@@ -27,7 +33,7 @@ def public() -> str:
 @blueprint.get("/kesehatan")
 def health() -> str:
     parts, at = the_parts(), datetime.now(UTC)
-    outlook: Outlook = current_app.extensions.setdefault(_OUTLOOK, Outlook(parts.store))
+    outlook = outlook_of(current_app)
     alarms = parts.store.alarms.since(at - ENDED_SHOWN)
     pages = pages_of(outlook.examine(at), alarms, at)
     return render_template("sources/health.html", pages=pages, wording=wording)

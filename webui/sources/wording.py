@@ -46,6 +46,7 @@ KINDS: Mapping[SourceKind, str] = {
     SourceKind.GOVERNMENT: lazy_gettext("government"),
     SourceKind.FACT_CHECKER: lazy_gettext("fact-checker"),
     SourceKind.PUBLIC_CHANNEL: lazy_gettext("public channel"),
+    SourceKind.FIELD: lazy_gettext("field reporters"),
 }
 PERMISSIONS: Mapping[Permission, str] = {
     Permission.FEED_ONLY: lazy_gettext("feed only"),

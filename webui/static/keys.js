@@ -1,74 +1,74 @@
-// Keys for the queue and the claim page. Everything they do, the page's own buttons do too.
-"use strict";
+// Keys for the queue and the claim page. Everything they do, the page's own buttons and links do too.
+// Which key does what, the help overlay says; this reads it there.
 
-const rows = [...document.querySelectorAll("[data-row]")];
+import * as claim from "./keys/claim.js";
+import { bindSwitches, isOn, noteStep, say, stepBack } from "./keys/pass.js";
+import * as rows from "./keys/rows.js";
+import { beginSwipes } from "./keys/swipe.js";
+
 const help = document.querySelector("[data-help]");
-const keysOn = document.querySelector("[data-keys-on]");
-const STORED = "kentongan-keys-off";
-let sent = false;
+const lines = [...document.querySelectorAll("[data-action]")];
+const actions = new Map(lines.filter((line) => line.dataset.key).map((line) => [line.dataset.key, line.dataset.action]));
+const place = rows.rows.length || document.querySelector("[data-passed]") ? rows : claim;
 
-function stored() {
-  try { return localStorage.getItem(STORED) === "1"; } catch { return false; }
-}
-
-function store(off) {
-  try { localStorage.setItem(STORED, off ? "1" : "0"); } catch { /* private mode: for this page only */ }
-}
-
-function current() {
-  return rows.findIndex((row) => row.contains(document.activeElement));
-}
-
-function go(step) {
-  if (!rows.length) return;
-  const at = current();
-  const next = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step));
-  rows[next].focus();
-  rows[next].scrollIntoView({ block: "nearest" });
-}
-
-function press(button) {
-  if (!button || sent) return;
-  sent = true;
-  button.form.requestSubmit(button);
-}
-
-function decide(key) {
-  const place = rows.length ? rows[current()] : document;
-  press(place?.querySelector(`[data-decide] [data-key="${key}"]`));
-}
-
+const DECISIONS = ["first", "second", "third", "fourth", "reopen"];
 const ACTIONS = {
-  j: () => go(1),
-  k: () => go(-1),
-  o: () => rows[current()]?.querySelector("[data-open]")?.click(),
-  u: () => press(document.querySelector("[data-undo]")),
-  "?": () => help.showModal(),
+  ...Object.fromEntries(DECISIONS.map((what) => [what, () => place.decide(what)])),
+  next: () => rows.go(1),
+  previous: () => rows.go(-1),
+  open: () => place.open(),
+  evidence: () => place.evidence(),
+  skip: () => place.skip(),
+  note: () => place.writeNote(),
+  merge: () => place.merge(),
+  split: () => place.split(),
+  pick: () => rows.pick(),
+  undo: () => {
+    const skipped = stepBack();
+    if (skipped) rows.giveBack(skipped);
+  },
+  help: () => help.showModal(),
 };
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
-  if (help.open || !keysOn.checked) return;
-  if (event.target.closest("input, textarea, select")) return;
-  if (/^[1-9]$/.test(event.key)) decide(event.key);
-  else if (Object.hasOwn(ACTIONS, event.key)) ACTIONS[event.key]();
-  else return;
-  event.preventDefault();
-});
-
-// A page that the browser kept in memory may be used again.
-addEventListener("pageshow", () => { sent = false; });
-
-keysOn.checked = !stored();
-keysOn.addEventListener("change", () => store(!keysOn.checked));
-for (const button of document.querySelectorAll("[data-help-open]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => help.showModal());
+// The key that was pressed alone: with a modifier it is the browser's or the screen reader's.
+function pressed(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return "";
+  const letter = event.key.toLowerCase() !== event.key.toUpperCase();
+  return event.key.length !== 1 || (event.shiftKey && letter) ? "" : event.key.toLowerCase();
 }
 
-// After a decision the address names the claim that follows.
-if (location.hash.startsWith("#claim-") && rows.length) {
-  const row = rows.find((candidate) => `#${candidate.id}` === location.hash) ?? rows[0];
-  row.focus({ preventScroll: true });
-  row.scrollIntoView({ block: "nearest" });
+const WRITING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])";
+
+function leaveNote(event) {
+  if (event.key !== "Escape" || !event.target.matches("[data-decide] textarea")) return;
+  (event.target.closest("[data-row]") ?? document.querySelector(".claim-page"))?.focus();
+}
+
+function listen(event) {
+  leaveNote(event);
+  if (help.open || !isOn("keys") || event.target.closest(WRITING)) return;
+  const action = actions.get(pressed(event));
+  if (!action) return;
+  event.preventDefault();
+  ACTIONS[action]();
+}
+
+if (help) {
+  document.addEventListener("keydown", listen);
+  for (const button of document.querySelectorAll("[data-help-open]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => help.showModal());
+  }
+  noteStep();
+  rows.beginRows();
+  claim.beginClaim();
+  beginSwipes(rows.rows);
+  const told = document.querySelector(".flash p");
+  if (told) say(told.textContent.trim().replace(/\s+/g, " "));
+}
+bindSwitches();
+
+// A field for a key takes the key itself, whatever stood in it.
+for (const field of document.querySelectorAll("[data-key-field]")) {
+  field.addEventListener("focus", () => field.select());
 }

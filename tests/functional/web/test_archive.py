@@ -205,7 +205,7 @@ def test_an_item_shows_its_text_and_leads_to_its_claim(site: Site, analyst: Brow
     page = analyst.get("/archive/?q=mekarjaya").text
     item = re.findall(r'href="/archive/items/([^"/]+)"', page)[0]
     shown = analyst.get(f"/archive/items/{item}").text
-    claim = re.search(r'href="/claims/([^"]+)"', shown)
+    claim = re.search(r'href="/claims/([0-9a-f-]{36})"', shown)
     assert claim is not None
     assert UUID(claim[1]) in site.claims()
     assert analyst.get("/archive/items/01a2001f-0000-7000-8000-000000000000").status_code == 404

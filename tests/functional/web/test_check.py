@@ -17,12 +17,12 @@ from werkzeug.test import TestResponse
 from classifier.assess import Assessor
 from kentongan.domain import Permission, Role
 from pipeline import screenshots
-from pipeline.checking import CheckedText, Checker, CheckerUnavailable, check_text
+from pipeline.checking import CheckedText, Checker, CheckerUnavailable
 from pipeline.documents import RecordDocuments
-from pipeline.matching import Matcher
 from search.embedded import EmbeddedIndex
 from tests.factories import make_source
 from tests.functional.crawl_sites import Answer, serve
+from tests.functional.models import city_checker
 from tests.web_city import CHAIN, Browser, Site
 from webui.app import create_app
 from webui.check.limits import MAX_CHARACTERS
@@ -30,15 +30,6 @@ from webui.check.limits import MAX_CHARACTERS
 STORY = (
     "Seorang sumber mengatakan kotak suara di gudang kecamatan telah dibuka sebelum waktunya kemarin malam."
 )
-
-
-def city_checker(site: Site, assessor: Assessor) -> Checker:
-    def check(text: str) -> CheckedText:
-        assert site.index is not None
-        matcher = Matcher(site.index, site.store.fact_checks.get_many, assessor)
-        return check_text(text, assessor, site.store, site.index, matcher)
-
-    return check
 
 
 def remake(site: Site, checker: Checker | None) -> Flask:
@@ -243,7 +234,7 @@ def test_no_check_without_the_sessions_token(analyst: Browser, path: str) -> Non
 
 @pytest.mark.parametrize("role", Role)
 def test_checks_are_for_readers_of_the_queue(checking: Site, role: Role) -> None:
-    readers = {Role.ADMINISTRATOR, Role.ANALYST, Role.REVIEWER, Role.HEAD}
+    readers = set(Role) - {Role.LIAISON, Role.FIELD_REPORTER}
     browser = checking.client(role)
     assert browser.get("/periksa").status_code == (200 if role in readers else 403)
     assert ('href="/periksa"' in browser.get("/no-such-page").text) == (role in readers)

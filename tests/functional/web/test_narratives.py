@@ -9,6 +9,7 @@ from kentongan.store.narrative_saving import Theme
 from tests.web_city import NOW, Browser, Seen, Site, see
 from webui.narratives.views import CLAIMS_SHOWN
 
+KEY = "[0-9a-f-]{36}"
 LABEL_NAMES = ("hoaks", "kampanye hitam", "politik identitas")
 
 
@@ -41,7 +42,7 @@ def test_a_narrative_lists_its_claims_and_leads_to_them(site: Site, analyst: Bro
     claims = site.claims()[:3]
     key = name(site, *claims)
     page = analyst.get(f"/narasi/{key}").text
-    assert {f"/claims/{claim}" for claim in claims} == set(re.findall(r'href="(/claims/[^"]+)"', page))
+    assert {f"/claims/{claim}" for claim in claims} == set(re.findall(rf'href="(/claims/{KEY})"', page))
     assert "<h1>surat suara · TPS</h1>" in page
     entry = site.store.audit.latest(1)[0]
     assert (entry.actor, entry.action, entry.subject) == ("analyst", "view narrative", str(key))
@@ -74,7 +75,7 @@ def test_long_narratives_are_read_page_by_page(site: Site, analyst: Browser) -> 
     first = analyst.get(f"/narasi/{key}").text
     (following,) = re.findall(rf'href="(/narasi/{key}\?cursor=[^"]+)"', first)
     second = analyst.get(following.replace("&amp;", "&")).text
-    shown = re.findall(r'href="/claims/([^"]+)"', first + second)
+    shown = re.findall(rf'href="/claims/({KEY})"', first + second)
     assert sorted(shown) == sorted(str(claim) for claim in some)
     assert len(set(shown)) == CLAIMS_SHOWN + 1
     assert "Halaman berikutnya" not in second

@@ -1,6 +1,7 @@
 """What pages say of why something is flagged, and what an indication of a hoax rests on."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -25,7 +26,7 @@ def fill(site: Site, *seen: Seen) -> ClaimId:
 
 
 def row_of(page: str, claim: ClaimId) -> str:
-    return unescape(page).split(f'id="claim-{claim}"')[1].split('<li class="claim"')[0]
+    return unescape(page).split(f'id="claim-{claim}"')[1].split('<li class="claim"')[0].split("</ol>")[0]
 
 
 def lines(html: str) -> list[str]:
@@ -54,10 +55,22 @@ def test_without_a_match_everything_says_that_it_needs_verification(site: Site, 
     )
     for name, html in shown.items():
         assert "indikasi hoaks – perlu verifikasi</li>" in html, name
-        assert "Dasar: isi teks · ciri pesan berantai" in lines(html), name
-        assert (reason in lines(html)) == (name != "head"), name
+        assert ("Dasar: isi teks · ciri pesan berantai" in lines(html)) == (name != "row"), name
+        assert (reason in lines(html)) == (name in ("card", "item")), name
         assert "dibantah" not in html, name
-    assert "<mark>Jembatan" not in shown["row"]  # said once
+    assert "Ciri pesan berantai: ajakan sebar, sumber kabur." in lines(shown["row"])
+
+
+def test_a_row_says_each_word_once(site: Site, analyst: Browser) -> None:
+    also = "Petugas kota membenarkan lewat pengeras suara tadi malam."
+    seen = replace(ALONE, text=f"{SAID} {also}", because=((f"{CLAIM}.", H), (also, H)))
+    claim = fill(site, seen)
+    html = row_of(analyst.get("/queue/new").text, claim).split('<div class="acts">')[0]
+    visible = re.sub(r"<[^>]+>", " ", re.sub(r'<span class="unseen">[^<]*</span>', "", html))
+    for said in (CLAIM, also, "indikasi hoaks", "perlu verifikasi", "menyebarkan"):
+        assert " ".join(visible.split()).count(said) == 1, said
+    assert f"<mark>{also}</mark>" in html
+    assert re.search(rf"<h2[^>]*><a[^>]*><mark>(<span[^>]*>[^<]*</span>)?{CLAIM}", html)
 
 
 def test_with_a_match_the_publisher_and_its_own_word_are_in_the_reason(site: Site, analyst: Browser) -> None:
@@ -67,25 +80,23 @@ def test_with_a_match_the_publisher_and_its_own_word_are_in_the_reason(site: Sit
         "Periksa Arunika yang menyatakan “SALAH”."
     )
     for name, html in shown.items():
-        assert "Dasar: isi teks · cek fakta" in lines(html), name
-        assert (reason in lines(html)) == (name != "head"), name
+        assert ("Dasar: isi teks · cek fakta" in lines(html)) == (name != "row"), name
+        assert (reason in lines(html)) == (name in ("card", "item")), name
         assert "perlu verifikasi</li>" not in html, name
+    assert any(line.startswith("Cek fakta: ") and line.endswith("SALAH") for line in lines(shown["row"]))
 
 
 def test_a_row_tells_whether_the_check_fits_what_it_quotes_or_a_copy(site: Site, analyst: Browser) -> None:
     shown = pages(site, analyst, fill(site, ALONE, MATCHED))
-    assert "salinan sejenisnya cocok" not in shown["row"]  # the refuted post leads: its risk is higher
-    assert "dan cocok dengan cek fakta Periksa Arunika" in shown["row"]
+    assert "salinan sejenis" not in shown["row"]  # the refuted post leads: its risk is higher
+    assert "Periksa Arunika" in shown["row"]
 
 
 def test_a_claim_whose_lead_alone_is_not_refuted_says_that_a_copy_is(site: Site, analyst: Browser) -> None:
     sure = Seen("kanal-warga", SAID, labels=(H, B), because=((f"{CLAIM}.", H),), probability=0.999)
     shown = pages(site, analyst, fill(site, sure, MATCHED))
-    assert (
-        "dan salinan sejenisnya cocok dengan cek fakta Periksa Arunika yang menyatakan “SALAH”."
-        in shown["row"]
-    )
-    assert "Dasar: isi teks · cek fakta" in lines(shown["row"])
+    assert "Cek fakta cocok dengan salinan sejenis." in lines(shown["row"])
+    assert "Dasar: isi teks · cek fakta" in lines(shown["head"])
     assert "Dasar: isi teks" in lines(shown["card"])  # of this post itself
     assert "Ditandai indikasi kampanye hitam dan indikasi hoaks – perlu verifikasi: " in shown["card"]
 
@@ -127,9 +138,11 @@ def test_the_press_is_shown_neither_grounds_nor_a_reason_of_hoaxes(
     if not beside:
         assert site.store.claims.get(claim).lane is Lane.PRESS
         shown.append(row_of(analyst.get("/queue/press").text, claim))
+    reason = f"Pernyataan perlu diklarifikasi: teks memuat “{CLAIM}.” (menyumbang besar)."
+    assert reason in lines(shown[0])
+    if not beside:
+        assert f"<mark>{CLAIM}" in shown[1]
     for html in shown:
-        reason = f"Pernyataan perlu diklarifikasi: teks memuat “{CLAIM}.” (menyumbang besar)."
-        assert reason in lines(html)
         for said in ("Dasar:", "hoaks", "disertai ciri", "Ditandai", "menyatakan “"):
             assert said not in unescape(html), said
 
@@ -137,6 +150,8 @@ def test_the_press_is_shown_neither_grounds_nor_a_reason_of_hoaxes(
 def test_a_reader_of_english_gets_the_reason_in_english(site: Site, analyst: Browser) -> None:
     claim = fill(site, ALONE)
     analyst.post("/language", language="en", next="/queue/new", page="/queue/new")
-    row = lines(row_of(analyst.get("/queue/new").text, claim))
-    assert "Grounds: what the text says · marks of a chain message" in row
-    assert any(line.startswith("Flagged as indication of a hoax – needs verification: ") for line in row)
+    row = row_of(analyst.get("/queue/new").text, claim)
+    assert "Marks of a chain message: call to pass it on, vague source." in lines(row)
+    head = lines(analyst.get(f"/claims/{claim}").text)
+    assert "Grounds: what the text says · marks of a chain message" in head
+    assert any(line.startswith("Flagged as indication of a hoax – needs verification: ") for line in head)

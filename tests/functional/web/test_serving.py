@@ -46,6 +46,23 @@ def test_the_site_is_served_and_stops_from_another_thread(site: Site) -> None:
     assert not thread.is_alive()
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_the_measures_are_closed_to_whoever_comes_through_a_web_server(site: Site, header: str) -> None:
+    server = WebServer(site.app, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    address = f"http://127.0.0.1:{server.port}/metrics"
+    try:
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            assert answer.url == address
+        through = urllib.request.Request(address, headers={header: "for=203.0.113.9"})
+        with urllib.request.urlopen(through, timeout=20) as answer:
+            assert "/login" in answer.url
+    finally:
+        server.stop()
+        thread.join(timeout=10)
+
+
 def test_a_taken_port_is_named_in_one_line(site: Site) -> None:
     server = WebServer(site.app, "127.0.0.1", 0)
     with pytest.raises(CannotListen, match=rf"cannot listen on 127\.0\.0\.1:{server.port}: .+"):

@@ -19,6 +19,7 @@ from pipeline.screenshots import (
     OcrMissing,
     PictureNotRead,
     Unreadable,
+    decode,
     find_tesseract,
     prepare,
     read_screenshot,
@@ -150,6 +151,17 @@ def test_a_picture_that_unfolds_into_too_many_pixels_is_refused(side: int) -> No
     raw = png_of(side, side)
     assert len(raw) < 100_000
     assert refusal(raw) is Unreadable.TOO_MANY_PIXELS
+
+
+def test_a_picture_that_is_drawn_over_and_over_is_refused() -> None:
+    out = io.BytesIO()
+    Image.new("L", (2000, 2000), "white").save(out, "JPEG", progressive=True)
+    raw = out.getvalue()
+    assert decode(raw, lambda picture: picture).size == (2000, 2000)
+    scan = raw[raw.rindex(b"\xff\xda") : -2]
+    with pytest.raises(PictureNotRead) as raised:
+        decode(raw[:-2] + scan * screenshots.MAX_SCANS + raw[-2:], lambda picture: picture)
+    assert raised.value.why is Unreadable.BROKEN
 
 
 def test_too_many_bytes_are_refused() -> None:

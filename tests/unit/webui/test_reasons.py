@@ -14,7 +14,7 @@ from kentongan.domain import FactCheck, FactCheckId, Ground, Label, Verdict
 from kentongan.reasons import Finding, Why
 from webui import words
 from webui.language import speaking
-from webui.reasons import NAME_CHARACTERS, QUOTE_CHARACTERS, ground_words, is_quoted, say
+from webui.reasons import NAME_CHARACTERS, QUOTE_CHARACTERS, ground_words, say
 
 H, B, I = Label.HOAX, Label.BLACK_CAMPAIGN, Label.IDENTITY_POLITICS  # noqa: E741
 CHECK = FactCheck(
@@ -149,13 +149,6 @@ def test_personal_data_and_commands_to_the_terminal_are_not_repeated() -> None:
     assert quotation(sentence) == "Hubungi NOMOR[31m segera"
 
 
-def test_what_the_sentence_quotes_is_found_in_it() -> None:
-    sentence = say(replace(HOAX, quote="Kabar " * 100))
-    assert is_quoted("Kabar " * 100, sentence)
-    assert is_quoted("Kabar " * 28 + "…", sentence)  # as a phrase shows it
-    assert not is_quoted("Kabar", sentence)
-
-
 def test_grounds_have_words_and_weights_have_bands() -> None:
     assert ground_words(tuple(Ground)) == ("isi teks", "ciri pesan berantai", "cek fakta")
     assert [words.share_band(share).value for share in (1.0, 0.5, 0.49, 0.2, 0.19, 0.0)] == [
@@ -167,7 +160,7 @@ def test_the_same_is_said_in_english() -> None:
     with speaking("en"):
         assert say(REFUTED) == (
             "Flagged as indication of a hoax – a published check refutes it: the text itself puts forward "
-            "“Gudang terbakar semalam.” (weighs somewhat), together with marks of a chain message (ajakan sebar, "
-            "sumber kabur), and it fits the fact-check by Periksa Arunika: “SALAH”."
+            "“Gudang terbakar semalam.” (weighs somewhat), together with marks of a chain message (call to pass "
+            "it on, vague source), and it fits the fact-check by Periksa Arunika: “SALAH” (misleading)."
         )
     assert say(HOAX).startswith("Ditandai")
