@@ -142,6 +142,9 @@ def lane_of(state: ClaimState, sightings: Iterable[Sighting], *, waits: bool = F
     return Lane.PRESS if speaking[0].source_kind is SourceKind.PRESS else Lane.NEW
 
 
+_PRIORITY_DIGITS = 9  # what differs by less weighs the same once lifted: a page would skip it
+
+
 def priority(risk: float, sightings: Iterable[Sighting]) -> float:
     """Return risk x spread; 0 when nothing is flagged. A refuted claim weighs half as much again.
 
@@ -152,7 +155,8 @@ def priority(risk: float, sightings: Iterable[Sighting]) -> float:
     seen = speakers(sightings)
     items, voices = sum(s.items for s in seen), len({s.voice or s.source for s in seen})
     spread = (1 + log2(items)) * (1 + log2(voices) / 2)
-    return risk * spread * (1.5 if any(s.refuted for s in seen) else 1.0)
+    whole = risk * spread * (1.5 if any(s.refuted for s in seen) else 1.0)
+    return round(whole, _PRIORITY_DIGITS)
 
 
 def decisions_for(state: ClaimState, sightings: Iterable[Sighting]) -> frozenset[Decision]:

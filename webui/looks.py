@@ -71,8 +71,9 @@ def note_looks(app: Flask) -> None:
     app.before_request(note)
 
 
-def write_look(who: str, action: str) -> None:
-    """Write down that somebody looks at what this request asks for, the same within ten minutes once.
+def write_look(who: str, action: str, by: str = "") -> None:
+    """Write down that somebody looks at what this request asks for, the same within ten minutes once; `by`
+    tells apart what one person looks with.
 
     Answers 414 where the address is too long to be kept whole; raises StoreError.
     """
@@ -80,9 +81,9 @@ def write_look(who: str, action: str) -> None:
     subject = request.full_path.rstrip("?")
     if len(subject) > _LONGEST:
         abort(414)
-    if recent.is_new(who, subject):
+    if recent.is_new(f"{who} {by}", subject):
         try:
             the_parts().store.audit.add(who, action, subject)
         except StoreError:
-            recent.forget(who, subject)
+            recent.forget(f"{who} {by}", subject)
             raise

@@ -23,6 +23,7 @@ from kentongan.store.reviews import Reviews
 from kentongan.store.schema import ClaimRow, UserRow
 from kentongan.store.schema_queue import BatchClaimRow, BatchRow
 from kentongan.store.summary import sightings_of
+from kentongan.store.voted import open_votes
 from kentongan.triage import decisions_for
 
 
@@ -105,6 +106,8 @@ class Batches:
         """Decide on one claim, or find that it was done before we were cut off; return its version then."""
         if self._kept(batch, claim, user_id):
             return Outcome.DECIDED, claim.version_seen + 1
+        if self._has_voted_before(batch, claim, user_id):
+            return Outcome.CLOSED, None
         try:
             done = self._reviews.decide(
                 claim.claim_id,
@@ -128,9 +131,15 @@ class Batches:
     def _kept(self, batch: Batch, claim: BatchClaim, user_id: UserId) -> bool:
         with self._database.read() as session:
             review = _review_at(session, claim.claim_id, claim.version_seen)
-        if review is None or review.decision is not batch.decision:
+        if review is None or review.decision is not batch.decision or review.decided_at < batch.began_at:
             return False
         return user_id in (review.user_id, *(vote.user_id for vote in review.votes))
+
+    def _has_voted_before(self, batch: Batch, claim: BatchClaim, user_id: UserId) -> bool:
+        """Tell whether this person's vote was cast apart from the batch: it stays as it is."""
+        with self._database.read() as session:
+            votes = open_votes(session, claim.claim_id)
+        return any(vote.user_id == user_id and vote.voted_at < batch.began_at for vote in votes)
 
     def _go_on_undoing(self, key: BatchId, user_id: UserId) -> None:
         batch = self.get(key, user_id)
@@ -140,7 +149,7 @@ class Batches:
 
     def _bring_back(self, batch: Batch, claim: BatchClaim, user_id: UserId) -> Undone:
         if claim.outcome is Outcome.VOTED:
-            return self._take_back(claim, user_id)
+            return self._take_back(batch, claim, user_id)
         assert claim.version_after is not None
         with self._database.read() as session:
             review = _review_at(session, claim.claim_id, claim.version_seen)
@@ -161,7 +170,15 @@ class Batches:
             return Undone.CHANGED
         return Undone.VOTED if isinstance(done, Waiting) else Undone.BACK
 
-    def _take_back(self, claim: BatchClaim, user_id: UserId) -> Undone:
+    def _take_back(self, batch: Batch, claim: BatchClaim, user_id: UserId) -> Undone:
+        """Take the batch's own vote back, and no other that this person has cast since."""
+        with self._database.read() as session:
+            own = next((v for v in open_votes(session, claim.claim_id) if v.user_id == user_id), None)
+            version = session.get_one(ClaimRow, claim.claim_id).version
+        if own is None or version != claim.version_seen:
+            return Undone.CHANGED
+        if (own.decision, own.reason, own.note) != (batch.decision, batch.reason, ""):
+            return Undone.CHANGED
         try:
             self._reviews.withdraw(claim.claim_id, user_id)
         except (Conflict, NotFound):

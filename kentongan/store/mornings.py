@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 
 from kentongan.domain import ClaimId, Decision
 from kentongan.store.database import Database
@@ -55,7 +55,8 @@ def decisions_on_top(within: ColumnElement[bool], until: datetime) -> Select[Any
         .join(ReviewRow, ReviewRow.claim_id == followed.c.now)
         .where(
             within,
-            ReviewRow.decided_at > MorningRow.noted_at,
+            # What it was merged into may have been settled before: then it was worth what that one was.
+            or_(ReviewRow.decided_at > MorningRow.noted_at, followed.c.now != followed.c.lay),
             ReviewRow.decided_at < until,
             stands(ReviewRow),
         )

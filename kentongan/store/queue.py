@@ -58,12 +58,13 @@ COUNTED = 10_000
 class _Cursor:
     """The last row shown; `weight` is its priority x lift."""
 
+    lane: Lane
     lift: float
     weight: float
     key: UUID
 
     def __str__(self) -> str:
-        return f"{self.lift!r}_{self.weight!r}_{self.key}"
+        return f"{self.lane.value}_{self.lift!r}_{self.weight!r}_{self.key}"
 
 
 def read_page(
@@ -71,13 +72,13 @@ def read_page(
 ) -> QueuePage:
     """Return a page of a lane. Raises BadInput for a cursor that no page gave, Illegal."""
     wanted.check(lane, asked.user_id)
-    where, after = _where(lane, wanted, asked), _read_cursor(cursor) if cursor else None
+    where, after = _where(lane, wanted, asked), _read_cursor(cursor, lane) if cursor else None
     lift = after.lift if after else asked.lift
     with database.read() as session:
         found = _first(session, where, wanted, lift, after, limit + 1, answered=lane is Lane.VERIFICATION)
         total = _count(session, where)
         rows = read_rows(session, [key for _, key in found[:limit]], asked)
-    onward = str(_Cursor(lift, *found[limit - 1])) if len(found) > limit else ""
+    onward = str(_Cursor(lane, lift, *found[limit - 1])) if len(found) > limit else ""
     return QueuePage(rows, total, onward)
 
 
@@ -195,13 +196,13 @@ def _counted(where: Sequence[ColumnElement[bool]]) -> ScalarSelect[int]:
     return select(func.count()).select_from(found).scalar_subquery()
 
 
-def _read_cursor(cursor: str) -> _Cursor:
-    lift, _, rest = cursor.partition("_")
-    weight, _, key = rest.partition("_")
+def _read_cursor(cursor: str, lane: Lane) -> _Cursor:
+    """Return what a page of this lane gave; raises BadInput."""
     try:
-        read = _Cursor(float(lift), float(weight), UUID(key))
+        name, lift, weight, key = cursor.split("_")
+        read = _Cursor(Lane(name), float(lift), float(weight), UUID(key))
     except ValueError as exc:
         raise BadInput(f"cursor {cursor!r} is not one that a page gave") from exc
-    if not (isfinite(read.weight) and 1 <= read.lift <= _MOST_LIFT):
+    if not (read.lane is lane and isfinite(read.weight) and 1 <= read.lift <= _MOST_LIFT):
         raise BadInput(f"cursor {cursor!r} is not one that a page gave")
     return read

@@ -4,6 +4,7 @@ Leaves which decision counts to `first_decisions`, the arithmetic to `teamwork`.
 and noted in the period, by indexes; never the archive.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from itertools import compress, pairwise
@@ -98,21 +99,23 @@ class Teamwork:
         """Return how long claims waited for their first decision: over the period, and by its weeks.
 
         From when a claim first came among the new or the press; claims of which that is not known are left
-        out. Withheld, for a week or for all, where fewer than LEAST_PEOPLE decided on those that are counted.
+        out. Withheld for a week in which fewer than LEAST_PEOPLE decided on those that are counted. The
+        period is made of the weeks that are told: with the others in it they could be had by subtraction.
         """
         weeks: list[dict[int, int]] = [{} for _ in range(span.weeks)]
-        total: dict[int, int] = {}
-        people: dict[int | None, int] = {}
+        people: dict[int, int] = {}
         with self._database.read() as session:
             for week, minutes, count in session.execute(_waited(span)):
                 if minutes is None:
                     people[week] = count
                 else:
                     weeks[week][minutes] = count
-                    total[minutes] = total.get(minutes, 0) + count
         enough = {week for week, count in people.items() if count >= LEAST_PEOPLE}
-        if total and None not in enough:
+        if any(weeks) and not enough:
             return WITHHELD, []
+        total = Counter[int]()
+        for number in enough:
+            total.update(weeks[number])
         told = [
             WeekTimes(monday, WITHHELD if week and number not in enough else times_of(week))
             for number, (monday, week) in enumerate(zip(span.mondays(), weeks, strict=True))
@@ -197,7 +200,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _waited(span: Span) -> CompoundSelect[Any]:
     """Select how many decisions of a week were waited for so many minutes; and, without minutes, how many
-    people took them in each week, and without a week in all: one statement, so that they are found once."""
+    people took them in each week: one statement, so that they are found once."""
     decided = _decided(span)
     voted = (
         select(decided.c.week, VoteRow.user_id)
@@ -211,7 +214,6 @@ def _waited(span: Span) -> CompoundSelect[Any]:
     return union_all(
         by_minutes.group_by(decided.c.week, decided.c.minutes),
         by_week.group_by(people.c.week),
-        select(nothing, nothing, func.count(people.c.user_id.distinct())),
     )
 
 

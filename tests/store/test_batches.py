@@ -100,6 +100,31 @@ def test_what_another_decided_meanwhile_is_not_taken_for_our_own(store: Store, u
     assert [c.outcome for c in store.batches.carry_on(key, user.id).claims] == [Outcome.CHANGED]
 
 
+def test_an_undo_leaves_a_vote_that_was_cast_since(store: Store, user: User) -> None:
+    claims = make_claims(store, 1, Label.IDENTITY_POLITICS)
+    key = store.batches.begin(user.id, Decision.DISMISS, Reason.OPINION, seen(store, *claims))
+    assert [c.outcome for c in store.batches.carry_on(key, user.id).claims] == [Outcome.VOTED]
+    decide(store, claims[0], user, Decision.ESCALATE)
+    assert [c.undone for c in store.batches.undo(key, user.id).claims] == [Undone.CHANGED]
+    own = store.votes.opinions_for(claims[0], user.id).own
+    assert own is not None
+    assert own.decision is Decision.ESCALATE
+
+
+def test_a_batch_neither_takes_nor_undoes_what_was_decided_by_hand_before(store: Store, user: User) -> None:
+    plain, *_ = make_claims(store, 1)
+    (double,) = make_claims(store, 1, Label.IDENTITY_POLITICS)
+    previewed = seen(store, plain, double)
+    for claim in (plain, double):
+        decide(store, claim, user, Decision.DISMISS)
+    key = store.batches.begin(user.id, Decision.DISMISS, Reason.OPINION, previewed)
+    outcomes = [c.outcome for c in store.batches.carry_on(key, user.id).claims]
+    assert outcomes == [Outcome.CHANGED, Outcome.CLOSED]
+    store.batches.undo(key, user.id)
+    assert states(store, [plain]) == [ClaimState.DISMISSED]
+    assert store.votes.opinions_for(double, user.id).own is not None
+
+
 def test_an_undo_brings_back_what_still_stands_as_it_was_left_and_says_the_rest(
     store: Store, user: User
 ) -> None:

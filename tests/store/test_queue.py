@@ -126,7 +126,19 @@ def test_a_walk_keeps_the_order_it_began_with_when_the_day_turns(store: Store) -
 
 @pytest.mark.parametrize(
     "cursor",
-    ["x", "1_2", "nan_1_{0}", "1_nan_{0}", "inf_1_{0}", "0_1_{0}", "9_1_{0}", "1_1_zzz", "1.0_1.0_"],
+    [
+        "x",
+        "new_1_2",
+        "new_nan_1_{0}",
+        "new_1_nan_{0}",
+        "new_inf_1_{0}",
+        "new_0_1_{0}",
+        "new_9_1_{0}",
+        "new_1_1_zzz",
+        "new_1.0_1.0_",
+        "watching_1.0_1.0_{0}",
+        "1.0_1.0_{0}",
+    ],
 )
 def test_a_cursor_that_no_page_gave_is_refused(store: Store, cursor: str) -> None:
     with pytest.raises(BadInput, match="cursor"):

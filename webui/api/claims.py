@@ -21,6 +21,7 @@ from webui.api.claim_shapes import (
 from webui.api.done_shapes import done_with
 from webui.api.operations import Answer, Link, caller, operation
 from webui.api.problems import Code, invalid
+from webui.bearer import bearer
 from webui.looks import write_look
 from webui.parts import the_parts
 from webui.queue.asking import NO, YES, wanted_of
@@ -63,7 +64,7 @@ def list_claims(asked: ClaimsAsked) -> ClaimPage:
     a fresh first page.
     """
     store, user = the_parts().store, caller()
-    write_look(user.name, "view queue")
+    write_look(user.name, "view queue", str(bearer().id))
     values = {
         name: str(_YES_NO.get(value, value) if isinstance(value, bool) else value)
         for name, value in asked.model_dump(exclude={"lane", "limit", "cursor"}, exclude_none=True).items()

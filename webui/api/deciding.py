@@ -16,6 +16,7 @@ from kentongan.notes import MAX_NOTE_CHARACTERS as MAX_CLAIM_NOTE
 from kentongan.opinions import Awaited, VoteClosed, Waiting
 from kentongan.store.history import last_reviews
 from kentongan.store.reviews import MAX_NOTE_CHARACTERS
+from kentongan.text import mask_personal
 from webui import cards
 from webui.access import READ
 from webui.api.operations import Answer, Link, caller, operation
@@ -210,7 +211,7 @@ def _decide(
         claim_id=key,
         decision=kept.decision,
         reason=Reason(kept.reason),
-        note=kept.note,
+        note=mask_personal(kept.note),
         at=kept.decided_at,
         state_before=kept.state_before,
         state_after=kept.state_after,

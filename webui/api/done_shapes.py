@@ -17,7 +17,7 @@ from kentongan.notes import Note
 from kentongan.proposals import Proposal, ProposalKind, ProposalState
 from kentongan.referrals import Addressee, referral_of
 from kentongan.store.history import History
-from kentongan.text import HANDLE_MASK
+from kentongan.text import HANDLE_MASK, mask_personal
 from kentongan.verdicts import verdict_of
 from webui.api.shapes import Place, Shape
 from webui.words import place_name
@@ -102,7 +102,7 @@ def decided_of(review: Review) -> Decided:
         at=review.decided_at,
         decision=review.decision,
         reason=Reason(review.reason),
-        note=review.note,
+        note=mask_personal(review.note),
         state_before=review.state_before,
         state_after=review.state_after,
         version=review.claim_version,
@@ -116,7 +116,7 @@ def _edited(edit: ClaimEdit, key: ClaimId) -> Edited:
         at=edit.edited_at,
         items=len(edit.item_ids),
         other_claim_id=edit.claim_id if edit.other_id == key else edit.other_id,
-        note=edit.note,
+        note=mask_personal(edit.note),
     )
 
 

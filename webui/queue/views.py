@@ -1,7 +1,7 @@
 """The lanes of the queue: one row a claim, the most urgent first; and what changed since a page was shown."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from json import dumps
 from typing import Any
@@ -130,11 +130,11 @@ def _say_arrived(count: int) -> str:
 def _moment(raw: str) -> datetime:
     try:
         found = datetime.fromisoformat(raw)
-    except ValueError:
-        abort(400)
-    if found.tzinfo is None:
-        abort(400)
-    return found
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):  # what is no date, and what is none in UTC
+        pass
+    abort(400)
 
 
 def _keys(raw: str) -> list[ClaimId]:
