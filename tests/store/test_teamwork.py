@@ -112,6 +112,17 @@ def test_a_claim_that_went_into_others_is_decided_with_them(office: Office) -> N
     assert office.store.teamwork.top(SPAN)[0].worth == 2
 
 
+def test_a_claim_that_went_into_one_settled_before_is_worth_what_that_one_was(office: Office) -> None:
+    settled, on_the_list = (office.comes(MONDAY - hours(30), H) for _ in range(2))
+    office.decides(settled, MONDAY - hours(29), Decision.DISMISS)
+    on_top(office, MONDAY, on_the_list)
+    assert office.store.teamwork.top(SPAN)[0].undecided == 1
+    version = office.store.claims.get(settled).version
+    office.store.edits.merge(settled, on_the_list, office.people[0].id, keep_version=version, other_version=1)
+    top = office.store.teamwork.top(SPAN)[0]
+    assert (top.nothing, top.undecided) == (1, 0)
+
+
 def test_two_votes_are_one_decision_and_the_first_alone_is_none(office: Office) -> None:
     claim = office.comes(MONDAY - hours(5), I)
     on_top(office, MONDAY, claim)

@@ -158,6 +158,17 @@ def test_a_body_that_is_no_json_is_told_apart(site: Site, analyst: Program) -> N
     assert surrogate.status_code == 400
 
 
+def test_notes_of_decisions_leave_masked(site: Site, analyst: Program) -> None:
+    key = site.claims()[0]
+    note = "Kata @head: hubungi 081234567890."
+    answer = analyst.post(f"/claims/{key}/decisions", decision="watch", version_seen=1, note=note)
+    assert answer.status_code == 200
+    for told in (answer, analyst.get(f"/claims/{key}")):
+        assert "hubungi" in told.text
+        assert "0812" not in told.text
+        assert "@head" not in told.text
+
+
 def test_a_note_is_kept_masked_and_says_whom_it_mentions_not(site: Site, analyst: Program) -> None:
     key = site.claims()[0]
     answer = analyst.post(f"/claims/{key}/notes", text="Hubungi 081234567890, @head dan @siapa.")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kentongan.domain import Lane, Role
-from tests.api import Program
+from tests.api import Program, make_token
 from tests.security.test_web_access import BY_TOKEN
 from tests.web_city import Site
 
@@ -50,6 +50,14 @@ def test_the_same_lane_again_is_one_entry_and_another_lane_another(site: Site, a
         analyst.get("/claims?lane=new")
     analyst.get(f"/claims?lane={Lane.PRESS}")
     assert sum(entry.action == "view queue" for entry in site.store.audit.latest(50)) == 2
+
+
+def test_a_look_by_a_second_token_of_the_same_person_is_written_down_too(site: Site) -> None:
+    for name in ("dasbor kota", "dasbor kecamatan"):
+        token = make_token(site, Role.ANALYST, name=name)
+        assert Program(site.app.test_client(use_cookies=False), token).get("/claims").status_code == 200
+    looks = [entry for entry in site.store.audit.latest(50) if entry.action == "view queue"]
+    assert {entry.detail["token"] for entry in looks} == {"dasbor kota", "dasbor kecamatan"}
 
 
 def test_a_search_is_written_down_as_the_page_does(site: Site, analyst: Program) -> None:

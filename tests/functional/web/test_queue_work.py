@@ -386,6 +386,8 @@ def test_a_pulse_keeps_to_the_filters_of_its_page(site: Site, analyst: Browser) 
         "",
         "since=kemarin",
         "since=2026-11-01T00:00:00",
+        "since=0001-01-01T00:00:00%2B14:00",  # no date in UTC
+        "since=9999-12-31T23:59:59-14:00",
         "shown=x",
         f"shown={'0' * 32}." + ".".join(["1" * 32] * ROWS),
     ],

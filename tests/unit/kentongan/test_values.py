@@ -114,6 +114,18 @@ def test_what_is_not_flagged_has_no_priority_however_far_it_spread() -> None:
     assert priority(0.0, [sighting(labels=frozenset()), sighting(labels=frozenset(), source="kanal")]) == 0
 
 
+@given(st.floats(0.01, 1), st.floats(0.01, 1), st.sampled_from([1.0, 1.13, 1.4, 3.0]))
+def test_priorities_that_differ_still_differ_once_lifted(one: float, other: float, lift: float) -> None:
+    """Or a cursor, which compares what is lifted, would pass over a claim."""
+    first, second = (priority(risk, [sighting()]) for risk in (one, other))
+    assert (first == second) == (first * lift == second * lift) == (1024 + first == 1024 + second)
+
+
+@pytest.mark.parametrize("risk", [0.1 + 0.2, 0.7 + 0.1])
+def test_what_arithmetic_alone_tells_apart_is_one_priority(risk: float) -> None:
+    assert priority(risk, [sighting()]) == priority(round(risk, 2), [sighting()])
+
+
 def test_spread_over_sources_weighs_more_than_copies_in_one() -> None:
     alone, copied = priority(0.8, [sighting()]), priority(0.8, [sighting(), sighting()])
     assert alone < copied < priority(0.8, [sighting(), sighting(source="kanal")])
