@@ -18,6 +18,9 @@ from kentongan.errors import KentonganError
 from kentongan.ids import new_id
 from kentongan.store import Store
 from kentongan.store.database import now
+from pipeline.alerting.channels import Channels
+from pipeline.alerting.delivering import deliver
+from pipeline.alerting.looking import Looker
 from pipeline.collecting import GRACE_SECONDS
 from pipeline.exclusive import sole_worker
 from pipeline.health import Watch
@@ -32,6 +35,8 @@ STOPPING = f"stopping: what was fetched is being saved, {GRACE_SECONDS:.0f} s at
 WORK_EVERY_SECONDS = 2
 WATCH_EVERY_SECONDS = 5 * 60
 MORNING_EVERY_SECONDS = 60
+ALERT_EVERY_SECONDS = 10 * 60
+SEND_EVERY_SECONDS = 20
 CLUSTER_EVERY_SECONDS = 24 * 60 * 60
 _NEW_SHARE, _NEW_LEAST = 20, 3  # one new claim to so many, and no fewer: then it does not wait for the day
 _LOOK_EVERY_SECONDS = 10 * 60
@@ -66,7 +71,11 @@ def working_beside(
 
     with sole_worker(parts.store):
         worker = parts.worker(after_batch)
-        with _repeating("work", work, WORK_EVERY_SECONDS), _clustering(parts.store):
+        with (
+            _repeating("work", work, WORK_EVERY_SECONDS),
+            _clustering(parts.store),
+            alerting_beside(parts),
+        ):
             try:
                 yield
             finally:
@@ -103,6 +112,26 @@ def noting_mornings(parts: Parts) -> AbstractContextManager[None]:
     """Note the top of the queue when it is time for that, until the block ends; beside every web UI."""
     note = partial(note_morning, parts.store, parts.region, parts.settings.home)
     return _repeating("morning", lambda: note(now()), MORNING_EVERY_SECONDS)
+
+
+@contextmanager
+def alerting_beside(parts: Parts) -> Iterator[None]:
+    """Look for what is to be told, and send what is due, until the block ends.
+
+    Without a secret key, which opens the addresses, alerts are raised and nothing is sent from here.
+    """
+    looker = Looker(parts.store, parts.region, parts.settings.home)
+    channels = Channels.of(parts.settings)
+
+    def send() -> None:
+        if parts.settings.secret_key is not None:
+            deliver(parts.store, parts.region, channels, now())
+
+    with (
+        _repeating("alerts", lambda: looker.look(now()), ALERT_EVERY_SECONDS),
+        _repeating("messages", send, SEND_EVERY_SECONDS),
+    ):
+        yield
 
 
 def _clustering(store: Store) -> AbstractContextManager[None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cli.parts import Parts
 from kentongan.errors import KentonganError
+from pipeline.alerting.channels import Channels
 from pipeline.index_check import compare_index
 from pipeline.syncing import LATE_SECONDS
 from search.troubles import troubles
@@ -43,6 +44,11 @@ def examine(parts: Parts) -> list[Finding]:
             "model",
             lambda: _model(parts),
             "get models/ again from the release; its hashes are in manifest.json",
+        ),
+        _look(
+            "alerts",
+            lambda: _alerts(parts),
+            "mend what the reason names (docs/operations.md, Alerts), then kentongan alerts retry",
         ),
         _look("disk", lambda: _disk(parts), "make room in KENTONGAN_HOME"),
     ]
@@ -107,6 +113,14 @@ def _refused(parts: Parts) -> str:
 
 def _model(parts: Parts) -> str:
     return parts.assessor.model
+
+
+def _alerts(parts: Parts) -> str:
+    number, problem = parts.store.alert_deliveries.dead()
+    if number:
+        raise _Sick(f"{number} messages were given up; the newest: {problem}")
+    ways = ", ".join(channel.value for channel in Channels.of(parts.settings).open())
+    return f"ways out: {ways}" if ways else "no way out is set up: alerts stand on their page only"
 
 
 def _disk(parts: Parts) -> str:

@@ -69,8 +69,16 @@ class Answer:
     body: bytes
 
 
-def ask(url: str, headers: Mapping[str, str], network: Network, deadline: Deadline, max_bytes: int) -> Answer:
-    """Return what a site answers to GET `url`. Follows nothing.
+def ask(
+    url: str,
+    headers: Mapping[str, str],
+    network: Network,
+    deadline: Deadline,
+    max_bytes: int,
+    *,
+    post: bytes | None = None,
+) -> Answer:
+    """Return what a site answers to GET `url`, or to POST where there is a body to send. Follows nothing.
 
     Raises PageNotRead: for an address that is not fetched, a site that cannot be reached in
     time, and a body of more than `max_bytes` before or after decompressing.
@@ -82,7 +90,7 @@ def ask(url: str, headers: Mapping[str, str], network: Network, deadline: Deadli
         with _connect(url, addresses, port, deadline) as plain, _cut_off(plain, deadline.left(url)):
             secure = parts.scheme == "https"
             with network.tls().wrap_socket(plain, server_hostname=name) if secure else plain as stream:
-                return _talk(url, parts, stream, headers, deadline, max_bytes)
+                return _talk(url, parts, stream, headers, deadline, max_bytes, post)
     except PageNotRead:
         raise
     except ssl.SSLCertVerificationError as exc:
@@ -167,11 +175,13 @@ def _talk(
     headers: Mapping[str, str],
     deadline: Deadline,
     max_bytes: int,
+    post: bytes | None,
 ) -> Answer:
     connection = HTTPConnection(parts.netloc)
     connection.sock = stream
     target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-    connection.request("GET", target, headers={**headers, "Accept-Encoding": "gzip", "Connection": "close"})
+    sent = {**headers, "Accept-Encoding": "gzip", "Connection": "close"}
+    connection.request("GET" if post is None else "POST", target, body=post, headers=sent)
     response = connection.getresponse()
     said = {name.lower(): value for name, value in response.getheaders()}
     body = _read(url, response, said, max_bytes) if response.status == 200 else b""

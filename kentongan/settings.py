@@ -4,6 +4,7 @@ Owns: names, defaults, checks. A missing or malformed value stops start-up and n
 variable. Secrets have no default. `docs/settings.md` lists all of them for people.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from kentongan.errors import SettingError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 MIN_SECRET_CHARACTERS = 32
+_MAILBOX = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
+_BOT_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{10,80}")
 
 T = TypeVar("T")
 
@@ -45,6 +48,15 @@ class Settings:
     secret_key: str | None = field(repr=False, default=None)
     pseudonym_key: str | None = field(repr=False, default=None)
     public_url: str | None = None  # what people type to come here; without a slash at its end
+    smtp_url: str | None = field(repr=False, default=None)  # bears a password
+    smtp_from: str | None = None
+    smtp_ca: Path | None = None
+    telegram_token: str | None = field(repr=False, default=None)
+    telegram_url: str = "https://api.telegram.org"
+    boundaries: Path | None = None  # GeoJSON with the outlines of the places, for the map
+    office_name: str | None = None  # in the letterhead of reports; None: the region's title
+    office_address: str = ""
+    office_logo: Path | None = None  # PNG or JPEG
 
     def require_secret_key(self) -> str:
         """Return the key that signs sessions; raises SettingError when none is set."""
@@ -80,6 +92,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     if suggest is not None and confirm is not None and suggest > confirm:
         raise SettingError("KENTONGAN_MATCH_SUGGEST", "is above KENTONGAN_MATCH_CONFIRM")
     _check_search(environ, search_url)
+    smtp, sender = optional("KENTONGAN_SMTP_URL", _smtp_url), optional("KENTONGAN_SMTP_FROM", _mailbox)
+    if smtp is not None and sender is None:
+        raise SettingError("KENTONGAN_SMTP_FROM", "not set; KENTONGAN_SMTP_URL needs an address to send from")
     return Settings(
         home=home,
         database_url=get("KENTONGAN_DATABASE_URL", sqlite_url(home / "record.db"), _database_url),
@@ -101,6 +116,15 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         secret_key=optional("KENTONGAN_SECRET_KEY", _secret),
         pseudonym_key=optional("KENTONGAN_PSEUDONYM_KEY", _secret),
         public_url=optional("KENTONGAN_PUBLIC_URL", _site),
+        smtp_url=smtp,
+        smtp_from=sender,
+        smtp_ca=optional("KENTONGAN_SMTP_CA", _existing_file),
+        telegram_token=optional("KENTONGAN_TELEGRAM_TOKEN", _bot_token),
+        telegram_url=get("KENTONGAN_TELEGRAM_URL", "https://api.telegram.org", _site),
+        boundaries=optional("KENTONGAN_BOUNDARIES", _existing_file),
+        office_name=optional("KENTONGAN_OFFICE_NAME", _line),
+        office_address=get("KENTONGAN_OFFICE_ADDRESS", "", _line),
+        office_logo=optional("KENTONGAN_OFFICE_LOGO", _picture),
     )
 
 
@@ -130,6 +154,15 @@ VARIABLES = (
     "KENTONGAN_ALLOW_LOOPBACK",
     "KENTONGAN_SECRET_KEY",
     "KENTONGAN_PSEUDONYM_KEY",
+    "KENTONGAN_SMTP_URL",
+    "KENTONGAN_SMTP_FROM",
+    "KENTONGAN_SMTP_CA",
+    "KENTONGAN_TELEGRAM_TOKEN",
+    "KENTONGAN_TELEGRAM_URL",
+    "KENTONGAN_BOUNDARIES",
+    "KENTONGAN_OFFICE_NAME",
+    "KENTONGAN_OFFICE_ADDRESS",
+    "KENTONGAN_OFFICE_LOGO",
     "KENTONGAN_SHARED",  # tests and training only: where the development data lies
 )
 
@@ -155,6 +188,14 @@ def _existing_file(raw: str) -> Path:
     path = _path(raw)
     if not path.is_file():
         raise ValueError(f"no file {path}")
+    return path
+
+
+def _picture(raw: str) -> Path:
+    path = _existing_file(raw)
+    with path.open("rb") as file:
+        if not file.read(8).startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+            raise ValueError(f"{path} is neither PNG nor JPEG")
     return path
 
 
@@ -200,6 +241,28 @@ def _site(raw: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
         raise ValueError("is not the http(s) address of a site")
     return raw.rstrip("/")
+
+
+def _smtp_url(raw: str) -> str:
+    parts = urlsplit(_line(raw))
+    plain = not (parts.query or parts.fragment or parts.path.strip("/"))
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.port == 0 or not plain:
+        raise ValueError("is not smtp://server:587 (STARTTLS) or smtps://server:465")
+    if (parts.username is None) != (parts.password is None):
+        raise ValueError("has a name without a password, or the other way round")
+    return raw
+
+
+def _mailbox(raw: str) -> str:
+    if not _MAILBOX.fullmatch(raw):
+        raise ValueError(f"{raw!r} is not a plain e-mail address")
+    return raw
+
+
+def _bot_token(raw: str) -> str:
+    if not _BOT_TOKEN.fullmatch(raw):
+        raise ValueError("is not the token of a Telegram bot")  # never shown: it is a secret
+    return raw
 
 
 def _check_search(environ: Mapping[str, str], url: str) -> None:

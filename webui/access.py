@@ -38,6 +38,8 @@ SIGNED_IN = Access(frozenset(Role))
 EARLY = Access(frozenset(Role), early=True)
 DECIDE = Access(frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.SECOND_READER}))
 READ = Access(DECIDE.roles | {Role.REVIEWER, Role.HEAD})
+TRENDS = Access(READ.roles | {Role.LIAISON})  # who of them sees aggregates only: `webui.trends.asking`
+SIGN = Access(DECIDE.roles | {Role.HEAD})  # what leaves the office
 ADMINISTER = Access(frozenset({Role.ADMINISTRATOR}))
 OVERSEE = Access(frozenset({Role.REVIEWER}))  # who decides nothing and lets nobody in (R21, R24)
 FIELD = Access(frozenset({Role.FIELD_REPORTER}))
@@ -155,6 +157,22 @@ TABLE: Mapping[tuple[str, str], Access] = {
     ("incidents.add", "POST"): DECIDE,
     ("incidents.giving", "GET"): DECIDE,
     ("incidents.give", "POST"): DECIDE,
+    ("alerts.overview", "GET"): READ,
+    ("alerts.add", "POST"): READ,
+    ("alerts.remove", "POST"): READ,
+    ("alerts.send_test", "POST"): READ,
+    ("trends.overview", "GET"): TRENDS,
+    ("trends.export", "GET"): TRENDS,
+    ("trends.map", "GET"): TRENDS,
+    ("trends.export_map", "GET"): TRENDS,
+    ("reports.overview", "GET"): READ,
+    ("reports.begin", "GET"): DECIDE,
+    ("reports.create", "POST"): DECIDE,
+    ("reports.show", "GET"): READ,
+    ("reports.write", "POST"): DECIDE,
+    ("reports.read", "POST"): DECIDE,
+    ("reports.sign", "POST"): SIGN,
+    ("reports.download", "GET"): READ,
     ("work.overview", "GET"): READ,
     ("work.export", "GET"): READ,
     ("sources.public", "GET"): OPEN,

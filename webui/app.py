@@ -11,6 +11,7 @@ from pipeline.checking import Checker, Embed
 from search.index import SearchIndex
 from webui import (
     account,
+    alerts,
     api,
     archive,
     audit,
@@ -27,9 +28,11 @@ from webui import (
     narratives,
     people,
     queue,
+    reports,
     saved,
     sources,
     times,
+    trends,
     words,
     work,
 )
@@ -85,6 +88,9 @@ def create_app(
     app.register_blueprint(evidence.blueprint)
     app.register_blueprint(keys.blueprint)
     app.register_blueprint(work.blueprint)
+    app.register_blueprint(reports.blueprint)
+    app.register_blueprint(trends.blueprint)
+    app.register_blueprint(alerts.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(api.reference)
     slow_down_guessing(app, "auth.enter", "auth.confirm", but=auth.is_known_here)
@@ -93,6 +99,7 @@ def create_app(
     field.slow_down_handing_in(app)
     archive.slow_down_exporting(app)
     incidents.slow_down_giving(app)
+    alerts.slow_down_testing(app)
     health.measure(app, parts)
     app.jinja_env.filters.update(
         when=times.when, clock=times.clock, day=times.day, ago=times.ago, date=times.on_day

@@ -23,6 +23,7 @@ LOOKS: Mapping[str, str] = {
     "claims.mentions": "view notes",
     "narratives.overview": "list narratives",
     "saved.overview": "list saved searches",
+    "alerts.overview": "list alerts",
 }
 """Endpoint to the action of its entry."""
 SAME_LOOK_SECONDS = 600

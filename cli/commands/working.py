@@ -1,11 +1,13 @@
 """The command that works over what waits: `kentongan work`."""
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from time import sleep
 from typing import Annotated
 
 import typer
 
+from cli.beside import alerting_beside
 from cli.output import AsJson, errors, print_json, print_pairs
 from cli.parts import open_parts
 from kentongan.errors import KentonganError
@@ -28,8 +30,8 @@ def work(
     retry: Annotated[bool, typer.Option("--retry", help="Take back what had been set aside.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Assess, match, group and index what waits in the record."""
-    with open_parts() as parts, sole_worker(parts.store):
+    """Assess, match, group and index what waits in the record; without --once alerts are told beside it."""
+    with open_parts() as parts, sole_worker(parts.store), nullcontext() if once else alerting_beside(parts):
         worker = parts.worker(_tell)
         if retry:
             errors.print(f"{parts.store.conveyor.take_back()} items taken back")

@@ -4,6 +4,10 @@
 """
 
 from kentongan.store.alarms import Alarms
+from kentongan.store.alert_counts import AlertCounts
+from kentongan.store.alert_deliveries import AlertDeliveries
+from kentongan.store.alert_rules import AlertRules
+from kentongan.store.alerts import Alerts
 from kentongan.store.areas import Areas
 from kentongan.store.attempts import Attempts
 from kentongan.store.audit import Audit
@@ -32,6 +36,7 @@ from kentongan.store.proposals import Proposals
 from kentongan.store.queue_views import QueueViews
 from kentongan.store.rebuilds import Rebuilds
 from kentongan.store.refusals import Refusals
+from kentongan.store.reports import Reports
 from kentongan.store.requests import Requests
 from kentongan.store.reviews import Reviews
 from kentongan.store.saved import SavedSearches
@@ -40,6 +45,7 @@ from kentongan.store.schedule import Schedule
 from kentongan.store.sessions import Sessions
 from kentongan.store.teamwork import Teamwork
 from kentongan.store.tokens import Tokens
+from kentongan.store.trends import Trends
 from kentongan.store.users import Users
 from kentongan.store.votes import Votes
 from kentongan.store.yields import Yields
@@ -77,18 +83,24 @@ class Store:
         self.refusals = Refusals(database)
         self.crawls = Crawls(database)
         self.alarms = Alarms(database)
+        self.alerts = Alerts(database)
+        self.alert_rules = AlertRules(database)
+        self.alert_deliveries = AlertDeliveries(database)
+        self.alert_counts = AlertCounts(database)
         self.yields = Yields(database)
         self.schedule = Schedule(database)
         self.saved = SavedSearches(database)
         self.saved_hits = SavedHits(database)
         self.incidents = Incidents(database)
         self.incident_parts = IncidentParts(database)
+        self.reports = Reports(database)
 
         self.areas = Areas(database)
         self.requests = Requests(database)
         self.keys = Keys(database)
         self.mornings = Mornings(database)
         self.teamwork = Teamwork(database)
+        self.trends = Trends(database)
         self.field_reports = FieldReports(database)
 
     def close(self) -> None:

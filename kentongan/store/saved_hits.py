@@ -123,6 +123,11 @@ class SavedHits:
                 for key in wanted
             }
 
+    def count_since(self, key: SavedId, moment: datetime) -> int:
+        """Return how many a search found after a moment and still finds; NEW_COUNTED at most."""
+        with self._database.read() as session:
+            return _new(session, key, moment)
+
     def look(self, key: SavedId, user: UserId, *, at: datetime | None = None) -> datetime | None:
         """Keep that the user looks at it now; return when they did before. Only ever moves on."""
         moment = at or now()

@@ -147,6 +147,21 @@ class ItemRow(Base):
         Index("items_checked", "claim_id", "press", sql("surest DESC"), "id"),
         Index("items_seen", "claim_id", sql("coalesce(published_at, first_seen_at)")),
         Index("items_platform", "claim_id", "platform"),
+        # What was seen in a stretch of time, with what trends tell apart: items themselves are not read.
+        Index(
+            "items_when",
+            sql("coalesce(published_at, first_seen_at)"),
+            "published_at",  # both again, or neither database knows that it has all it needs
+            "first_seen_at",
+            "source",
+            "platform",
+            "hoax",
+            "black_campaign",
+            "identity_politics",
+            "press",
+            "claim_id",
+            "id",
+        ),
     )
 
 

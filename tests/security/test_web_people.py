@@ -525,13 +525,16 @@ LOOKED = {
     "claims.mentions": "view notes",
     "claims.past": "view claim",
     "saved.overview": "list saved searches",
+    "alerts.overview": "list alerts",
     "incidents.overview": "list cases",
+    "reports.overview": "list reports",
+    "reports.begin": "choose report claims",
     "work.export": "export work figures",
 }
 """What each page of readers leaves in the log."""
 LOOKED_AT_ELSEWHERE = {  # with the cases, narratives and files that their own tests make
     "archive.export", "narratives.show", "saved.show", "saved.edit", "incidents.show", "incidents.file",
-    "incidents.giving", "incidents.choose", "queue.batch", "evidence.show",
+    "reports.show", "reports.download", "incidents.giving", "incidents.choose", "queue.batch", "evidence.show",
 }  # fmt: skip
 QUIET = {
     "queue.first",

@@ -1,6 +1,6 @@
 """Where each role begins, and in which language."""
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from webui import sessions
@@ -8,17 +8,17 @@ from webui.access import may
 from webui.language import LANGUAGES, remember
 from webui.links import inside
 
-blueprint = Blueprint("home", __name__, template_folder="templates")
+blueprint = Blueprint("home", __name__)
 
 
 @blueprint.get("/")
-def index() -> str | Response:
-    """Lead readers to the queue and field reporters to their page; others read that there is nothing yet."""
+def index() -> Response:
+    """Lead readers to the queue, field reporters to their page and liaisons to the trends."""
     if may("queue.first", "GET", sessions.current().role):
         return redirect(url_for("queue.first"), 303)
     if may("field.overview", "GET", sessions.current().role):
         return redirect(url_for("field.overview"), 303)
-    return render_template("home/nothing_yet.html")
+    return redirect(url_for("trends.overview"), 303)
 
 
 @blueprint.post("/language")

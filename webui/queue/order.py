@@ -38,7 +38,7 @@ def order_for(user_id: UserId | None) -> Order:
     """Return how this person looks at the queue now."""
     day, problem = today(), ""
     try:
-        found = nearness(_calendar(), day)
+        found = nearness(the_calendar(), day)
     except BadInput as exc:
         found, problem = Nearness(), str(exc)
     asked = Asked(datetime.now(UTC), first_hour(day_begins(day)), found.lift, user_id)
@@ -69,7 +69,8 @@ def say_nearness(found: Nearness) -> str:
     return str(said)
 
 
-def _calendar() -> Calendar:
+def the_calendar() -> Calendar:
+    """Return the election calendar of the region, the deployment's own stages among it."""
     parts = the_parts()
     path = parts.settings.home / CALENDAR_FILE
     return _read(parts.region.name, path, path.stat().st_mtime_ns if path.exists() else 0)

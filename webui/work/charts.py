@@ -8,28 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from kentongan.teamwork.values import BAND_DAYS, TOP, Backlog, TopDay, WeekTimes, sum_days
+from webui.columns import HEIGHT, LEAST, Columns, column, columns
 
-HEIGHT, SLOT, WIDTH = 100, 10, 8  # of a column, with and without the gap after it
 _DAYS_SHOWN = 100  # of more, a column is the mean of a week's mornings
-_LEAST = 1.5  # of a column that stands for anything at all
 _BANDS = tuple(f"band{number}" for number in range(len(BAND_DAYS) + 1))
 _SCALES = (0.1, 0.25, 0.5, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """All columns of one kind, as the outline of one path; `kind` is its class."""
-
-    kind: str
-    outline: str
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Columns side by side; those that are not known are of the kind `hole`."""
-
-    width: int
-    shapes: tuple[Shape, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +58,15 @@ def draw_top(steps: Sequence[TopStep]) -> Columns:
     found: dict[str, list[str]] = {"worth": [], "nothing": [], "undecided": [], "hole": []}
     for number, step in enumerate(steps):
         if not step.noted:
-            found["hole"].append(_column(number, 0, HEIGHT))
+            found["hole"].append(column(number, 0, HEIGHT))
             continue
         foot = 0.0
         for kind in ("worth", "nothing", "undecided"):
             tall = HEIGHT * getattr(step.day, kind) / (TOP * step.noted)
             if tall:
-                found[kind].append(_column(number, foot, tall))
+                found[kind].append(column(number, foot, tall))
             foot += tall
-    return _columns(len(steps), found)
+    return columns(len(steps), found)
 
 
 def draw_times(weeks: Sequence[WeekTimes]) -> Columns:
@@ -93,12 +76,12 @@ def draw_times(weeks: Sequence[WeekTimes]) -> Columns:
     found: dict[str, list[str]] = {"median": [], "p90": [], "hole": []}
     for number, week in enumerate(weeks):
         if week.times.withheld:
-            found["hole"].append(_column(number, 0, HEIGHT))
+            found["hole"].append(column(number, 0, HEIGHT))
         if week.times.median is not None:
-            found["median"].append(_column(number, 0, max(_LEAST, HEIGHT * week.times.median / most)))
+            found["median"].append(column(number, 0, max(LEAST, HEIGHT * week.times.median / most)))
         if week.times.p90 is not None:
-            found["p90"].append(_column(number, max(0.0, HEIGHT * week.times.p90 / most - 2), 2))
-    return _columns(len(weeks), found)
+            found["p90"].append(column(number, max(0.0, HEIGHT * week.times.p90 / most - 2), 2))
+    return columns(len(weeks), found)
 
 
 def lay_down(lanes: Iterable[Backlog]) -> dict[str, list[Part]]:
@@ -123,12 +106,3 @@ def strip(value: float, low: float | None, high: float | None, *, fit: bool = Fa
     most = next((scale for scale in _SCALES if max(ends) <= scale), 1.0) if fit else 1.0
     at, left, right = (round(100 * min(1.0, max(0.0, end) / most), 2) for end in (value, *ends))
     return Strip(at, left, right, most)
-
-
-def _column(number: int, foot: float, tall: float) -> str:
-    return f"M{number * SLOT + 1} {HEIGHT - foot:g}h{WIDTH}v-{tall:g}h-{WIDTH}z"
-
-
-def _columns(count: int, found: dict[str, list[str]]) -> Columns:
-    shapes = tuple(Shape(kind, "".join(outlines)) for kind, outlines in found.items() if outlines)
-    return Columns(SLOT * count, shapes)

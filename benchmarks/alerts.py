@@ -1,0 +1,268 @@
+"""How early a burst is told beside published checks, and how often falsely, with two plain rules beside.
+
+Run: `python -m benchmarks alerts`. A replay of real posts, day by day, on the development data
+(KENTONGAN_SHARED); where that is absent it is left out and says so. `_alert_posts` says which dates can be
+used: the day of uploading that the prose of a check names. Each day the posts of the last nine weeks are
+grouped anew by the product's own grouping of narratives, which knows nothing of later days, and each group
+is judged at the end of the day: the newest day beside 28 before, and the newest week beside eight before.
+
+A true alert comes before the first check of any post of its newest week; its lead is counted from the end
+of its day to the beginning of the day of the check, so it is the least that it can have been. "fresh"
+are those of them where no check of any post of the whole group was out either. An alert whose posts were
+checked already is late. Every post of this stream was checked in the end, so an alert cannot be false in
+it; false alarms are measured where they can be: the same posts with their days of uploading shuffled, the
+number of each day kept, in which there are no bursts but by chance; and dated political posts that nobody
+checked, a part of them, those that the shipped model flags. What is missing: hours, the posts that nobody
+checked in the stream of the checked ones, and reposts, for which a check names one upload only.
+
+Peers: "fixed": so many items in the newest week; "mean + 3 sd": of the weeks before, at least three items.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import fmean, median, pstdev
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from benchmarks._alert_posts import Post, checked_posts, ordinary_posts
+from classifier.artefact import DEFAULT_NAME, load_artefact
+from classifier.assess import Assessor
+from kentongan.alerting.judge import judge
+from kentongan.alerting.timing import COOL_DOWN
+from kentongan.alerting.values import Counted, Watched
+from kentongan.domain import ClaimId
+from kentongan.settings import PROJECT_ROOT
+from pipeline.narrative_words import read_words
+from pipeline.narratives import ClaimPoint, find_themes
+
+BEGINS, ENDS = date(2024, 9, 1), date(2025, 10, 31)  # outside there are a few posts a month
+HALF = date(2025, 3, 31)  # the bounds of the rule were chosen on the days up to here
+SHUFFLES = 2
+_BACK = 63  # days: a week and eight before
+_EVERY = 4  # of the unchecked posts one in so many goes through the model
+_DAY = timedelta(days=1)
+Rule = Callable[["Seen"], bool]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a rule sees of a group at the end of a day: its posts and all posts, by days before it."""
+
+    own: Counter[int]
+    voices: tuple[int, int]  # of the newest day, of the newest week
+    all: Counter[int]
+    groups: int
+
+    def weeks(self) -> list[int]:
+        """Return the group's number by week, the newest first."""
+        return [sum(self.own[7 * week + day] for day in range(7)) for week in range(_BACK // 7)]
+
+
+def ours(seen: Seen) -> bool:
+    return any(
+        judge(_counted(seen, step, number), _watched(seen, step, number), seen.groups) is not None
+        for step, number in ((1, 28), (7, 8))
+    )
+
+
+def fixed(least: int) -> Rule:
+    return lambda seen: seen.weeks()[0] >= least
+
+
+def three_deviations(seen: Seen) -> bool:
+    newest, *before = seen.weeks()
+    return newest >= 3 and newest > fmean(before) + 3 * pstdev(before)
+
+
+RULES: Mapping[str, Rule] = {
+    "ours": ours,
+    "fixed 3": fixed(3),
+    "fixed 5": fixed(5),
+    "mean + 3 sd": three_deviations,
+}
+
+
+def _steps(days: Counter[int], step: int, number: int) -> list[int]:
+    return [sum(days[step * at + day] for day in range(step)) for at in range(number + 1)]
+
+
+def _counted(seen: Seen, step: int, number: int) -> Counted:
+    newest, *before = _steps(seen.own, step, number)
+    return Counted(newest, seen.voices[step > 1], before)
+
+
+def _watched(seen: Seen, step: int, number: int) -> Watched:
+    newest, *before = _steps(seen.all, step, number)
+    return Watched(newest, float(step), before, [float(step)] * number)  # nothing says when nobody looked
+
+
+@dataclass(frozen=True)
+class Told:
+    """An alert: its day, the posts of its newest week, and those of its whole group."""
+
+    day: date
+    newest: frozenset[int]
+    group: frozenset[int]
+
+
+class Replay:
+    """Posts in the order of their days, with what each means, and the groups of every day."""
+
+    def __init__(self, posts: Sequence[Post], points: Sequence[ClaimPoint]) -> None:
+        self._posts, self._points = posts, points
+
+    def run(self, begins: date, ends: date) -> dict[str, list[Told]]:
+        """Return what each rule tells of. One event is one alert: a group that shares a post with one that
+        was told of, and for which the rule held since within the cool-down, is the same."""
+        told: dict[str, list[Told]] = {name: [] for name in RULES}
+        held: dict[str, list[tuple[date, set[int]]]] = {name: [] for name in RULES}
+        for number in range((ends - begins).days + 1):
+            day = begins + number * _DAY
+            groups, everything = self._groups(day)
+            for group in groups:
+                seen = self._seen(group, day, everything, len(groups))
+                for name, rule in RULES.items():
+                    if rule(seen):
+                        self._tell(told[name], held[name], group, day)
+        return told
+
+    def _groups(self, day: date) -> tuple[list[list[int]], Counter[int]]:
+        here = [at for at, post in enumerate(self._posts) if 0 <= (day - post.day).days < _BACK]
+        themes = find_themes([self._points[at] for at in here])
+        groups = [[int(claim.int) for claim in theme.claims] for theme in themes]
+        return groups, Counter((day - self._posts[at].day).days for at in here)
+
+    def _seen(self, group: Sequence[int], day: date, everything: Counter[int], groups: int) -> Seen:
+        ages = {at: (day - self._posts[at].day).days for at in group}
+        voices = [len({self._posts[at].voice for at, age in ages.items() if age < days}) for days in (1, 7)]
+        return Seen(Counter(ages.values()), (voices[0], voices[1]), everything, groups)
+
+    def _tell(
+        self, told: list[Told], held: list[tuple[date, set[int]]], group: Sequence[int], day: date
+    ) -> None:
+        newest = frozenset(at for at in group if (day - self._posts[at].day).days < 7)
+        for number, (when, posts) in enumerate(held):
+            if posts & newest and day - when < COOL_DOWN + 7 * _DAY:
+                held[number] = (day, posts | newest)
+                return
+        held.append((day, set(newest)))
+        told.append(Told(day, newest, frozenset(group)))
+
+
+def main() -> dict[str, Any]:
+    """Return leads and false alarms a week by rule, and print them."""
+    data = Path(os.environ.get("KENTONGAN_SHARED") or PROJECT_ROOT.parent / "shared") / "data"
+    if not data.is_dir():
+        print("left out, no development data here (KENTONGAN_SHARED)")
+        return {"left_out": "no development data"}
+    assessor = Assessor(load_artefact(PROJECT_ROOT / "models" / DEFAULT_NAME))
+    checked = [post for post in checked_posts(data) if BEGINS - _BACK * _DAY <= post.day <= ENDS]
+    points = _points(checked, assessor.embed([post.text for post in checked]))
+    figures: dict[str, Any] = {"posts": len(checked), "weeks": (ENDS - BEGINS).days // 7}
+    told = Replay(checked, points).run(BEGINS, ENDS)
+    figures["checked"] = {name: _leads(checked, alerts) for name, alerts in told.items()}
+    for name, figure in figures["checked"].items():
+        print(f"checked posts   {name:12} {figure}", flush=True)
+    figures["held_out"] = {
+        name: _leads(checked, [one for one in alerts if one.day > HALF], HALF)
+        for name, alerts in told.items()
+    }
+    for name, figure in figures["held_out"].items():
+        print(f"  of them later than the choice of bounds  {name:12} {figure}", flush=True)
+    for name, missed in (("shuffled_false_a_week", False), ("shuffled_and_missed_false_a_week", True)):
+        figures[name] = _shuffled(checked, points, figures["weeks"], missed)
+        print(name, figures[name], flush=True)
+    figures["unchecked"] = _unchecked(data, assessor)
+    print("unchecked posts", figures["unchecked"], flush=True)
+    return figures
+
+
+def _points(posts: Sequence[Post], embeddings: Sequence[bytes]) -> list[ClaimPoint]:
+    return [
+        ClaimPoint(ClaimId(UUID(int=at)), np.frombuffer(raw, "<f2").astype(np.float32), read_words(post.text))
+        for at, (post, raw) in enumerate(zip(posts, embeddings, strict=True))
+    ]
+
+
+def _leads(posts: Sequence[Post], alerts: Sequence[Told], after: date = BEGINS) -> dict[str, Any]:
+    leads, fresh = [], []
+    for alert in alerts:
+        first = min(posts[at].checked_on or date.max for at in alert.newest)
+        hours = 24 * (first - alert.day - _DAY).days
+        if first > alert.day:
+            leads.append(hours)
+            if all((posts[at].checked_on or date.max) > alert.day for at in alert.group):
+                fresh.append(hours)
+    weeks = (ENDS - after).days / 7
+    return {
+        "alerts_a_week": round(len(alerts) / weeks, 2),
+        "true": len(leads),
+        "late": len(alerts) - len(leads),
+        "median_lead_hours": median(leads) if leads else None,
+        "fresh": len(fresh),
+        "fresh_median_lead_hours": median(fresh) if fresh else None,
+        "unchecked_posts_share": round(
+            fmean((posts[at].checked_on or date.max) > a.day for a in alerts for at in a.newest), 2
+        ) if alerts else None,
+    }  # fmt: skip
+
+
+def _shuffled(
+    posts: Sequence[Post], points: Sequence[ClaimPoint], weeks: int, missed: bool
+) -> dict[str, float]:
+    """Return alerts a week where there are no bursts but by chance.
+
+    With `missed` every second span of four weeks is one in which seven of ten posts were not collected.
+    """
+    counts: Counter[str] = Counter()
+    for seed in range(SHUFFLES):
+        chance = np.random.default_rng(seed)
+        days = [posts[at].day for at in chance.permutation(len(posts))]
+        moved = [replace(post, day=day) for post, day in zip(posts, days, strict=True)]
+        lost = [
+            missed and (post.day - BEGINS).days // 28 % 2 == 0 and chance.random() < 0.7 for post in moved
+        ]
+        kept = [at for at, gone in enumerate(lost) if not gone]
+        again = [replace(points[at], id=ClaimId(UUID(int=new))) for new, at in enumerate(kept)]
+        for name, alerts in Replay([moved[at] for at in kept], again).run(BEGINS, ENDS).items():
+            counts[name] += len(alerts)
+    return {name: round(counts[name] / weeks / SHUFFLES, 2) for name in RULES}
+
+
+def _unchecked(data: Path, assessor: Assessor) -> dict[str, Any]:
+    """Return alerts a week on political posts that nobody checked: those that the model flags."""
+    figures: dict[str, Any] = {}
+    for begins, ends in _runs(ordinary_posts(data)):
+        some = [post for post in ordinary_posts(data)[::_EVERY] if begins <= post.day <= ends]
+        found = assessor.assess([post.text for post in some], only_labels=False)
+        flagged = [(post, one.embedding) for post, one in zip(some, found, strict=True) if one.flagged]
+        posts = [post for post, _ in flagged]
+        told = Replay(posts, _points(posts, [raw for _, raw in flagged])).run(begins + 7 * _DAY, ends)
+        weeks = max(1, (ends - begins).days - 7) / 7
+        figures[f"{begins} to {ends}"] = {
+            "posts": len(some),
+            "flagged": len(posts),
+            "false_a_week": {name: round(len(alerts) / weeks, 2) for name, alerts in told.items()},
+        }
+    return figures
+
+
+def _runs(posts: Sequence[Post]) -> Iterator[tuple[date, date]]:
+    """Yield the spans of days with posts, of more than two weeks; a pause of a week ends one."""
+    days = sorted({post.day for post in posts})
+    begins = days[0]
+    for day, after in zip(days, [*days[1:], date.max], strict=True):
+        if (after - day).days > 7:
+            if (day - begins).days > 14:
+                yield begins, day
+            begins = after
+
+
+if __name__ == "__main__":
+    main()

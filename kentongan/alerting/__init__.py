@@ -1,0 +1,1 @@
+"""When the team is told of something at once: pure rules, their sentences, and when a message goes out."""

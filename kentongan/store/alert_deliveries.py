@@ -1,0 +1,143 @@
+"""Messages on their way: taken by one process, sent, tried again, and at last given up and told.
+
+Owns: the deliveries. All that is due by one rule goes out as one message, so a digest and the end of quiet
+hours need nothing of their own. A process that dies while it sends has it taken again after `LEASE`: a
+message may then come twice, under the same number.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, update
+
+from kentongan.alerting.rules import Alert, AlertId, AlertRule, State
+from kentongan.alerting.timing import next_try
+from kentongan.domain import UserId
+from kentongan.store.alert_rules import rule_of
+from kentongan.store.alerts import alert_of, alerts_in
+from kentongan.store.database import Database
+from kentongan.store.schema_alerts import AlertDeliveryRow, AlertRow, AlertRuleRow
+
+LEASE = timedelta(minutes=5)  # longer than any way out waits
+MOST_AT_ONCE = 200  # alerts of one look, over all rules
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message to send: its rule and its alerts, the oldest first."""
+
+    rule: AlertRule
+    alerts: tuple[Alert, ...]
+    deliveries: tuple[UUID, ...]
+
+    @property
+    def number(self) -> str:
+        """What names the message however often it is sent."""
+        return min(self.deliveries).hex
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one alert on its way to a person."""
+
+    alert: Alert
+    rule: AlertRule
+    state: State
+    due_at: datetime
+    tries: int
+    problem: str
+    done_at: datetime | None
+
+
+class AlertDeliveries:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, at: datetime) -> list[Parcel]:
+        """Take what is due and nobody else is sending; one parcel a rule. Each taking counts as a try."""
+        free = or_(AlertDeliveryRow.taken_until.is_(None), AlertDeliveryRow.taken_until <= at)
+        due = (
+            select(AlertDeliveryRow)
+            .where(AlertDeliveryRow.state == State.WAITING.value, AlertDeliveryRow.due_at <= at, free)
+            .order_by(AlertDeliveryRow.due_at, AlertDeliveryRow.id)
+            .limit(MOST_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        with self._database.write() as session:
+            taken: dict[UUID, list[AlertDeliveryRow]] = defaultdict(list)
+            for row in session.scalars(due):
+                row.taken_until, row.tries = at + LEASE, row.tries + 1
+                taken[row.rule_id].append(row)
+            rules = session.scalars(select(AlertRuleRow).where(AlertRuleRow.id.in_(taken)))
+            return [
+                Parcel(
+                    rule_of(rule),
+                    tuple(alerts_in(session, [AlertId(row.alert_id) for row in taken[rule.id]])),
+                    tuple(row.id for row in taken[rule.id]),
+                )
+                for rule in rules
+            ]
+
+    def sent(self, parcel: Parcel, at: datetime) -> None:
+        """Keep that a parcel went out."""
+        done = update(AlertDeliveryRow).where(AlertDeliveryRow.id.in_(parcel.deliveries))
+        with self._database.write() as session:
+            session.execute(done.values(state=State.SENT.value, done_at=at, taken_until=None, problem=""))
+
+    def failed(self, parcel: Parcel, problem: str, at: datetime) -> bool:
+        """Keep why a parcel did not go out; return whether any of it is now given up."""
+        query = select(AlertDeliveryRow).where(AlertDeliveryRow.id.in_(parcel.deliveries)).with_for_update()
+        given_up = False
+        with self._database.write() as session:
+            for row in session.scalars(query):
+                again = next_try(at, row.tries)
+                row.problem, row.taken_until = problem, None
+                if again is None:
+                    row.state, row.done_at, given_up = State.DEAD.value, at, True
+                else:
+                    row.due_at = again
+        return given_up
+
+    def dead(self) -> tuple[int, str]:
+        """Return how many messages were given up, and why the newest was."""
+        dead = AlertDeliveryRow.state == State.DEAD.value
+        newest = (
+            select(AlertDeliveryRow.problem).where(dead).order_by(AlertDeliveryRow.done_at.desc()).limit(1)
+        )
+        with self._database.read() as session:
+            number = session.scalar(select(func.count()).select_from(AlertDeliveryRow).where(dead)) or 0
+            return number, (session.scalar(newest) or "") if number else ""
+
+    def revive(self, at: datetime) -> int:
+        """Let what was given up be tried anew from now; return how many."""
+        dead = update(AlertDeliveryRow).where(AlertDeliveryRow.state == State.DEAD.value)
+        again = dead.values(state=State.WAITING.value, due_at=at, tries=0, done_at=None)
+        with self._database.write() as session:
+            return len(session.execute(again.returning(AlertDeliveryRow.id)).all())
+
+    def of(self, user: UserId, *, limit: int = 25) -> Sequence[Delivery]:
+        """Return what became of the newest messages to a person, the newest first."""
+        query = (
+            select(AlertDeliveryRow, AlertRow, AlertRuleRow)
+            .join(AlertRow, AlertRow.id == AlertDeliveryRow.alert_id)
+            .join(AlertRuleRow, AlertRuleRow.id == AlertDeliveryRow.rule_id)
+            .where(AlertRuleRow.user_id == user)
+            .order_by(AlertDeliveryRow.id.desc())
+            .limit(limit)
+        )
+        with self._database.read() as session:
+            return [
+                Delivery(
+                    alert_of(alert),
+                    rule_of(rule),
+                    State(row.state),
+                    row.due_at,
+                    row.tries,
+                    row.problem,
+                    row.done_at,
+                )
+                for row, alert, rule in session.execute(query)
+            ]

@@ -1,0 +1,139 @@
+"""The figures of one dimension over some weeks, for everybody or for those who see aggregates only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kentongan.trends.anonymity import is_enough, withheld
+from kentongan.trends.values import (
+    NOTHING,
+    Cell,
+    Coverage,
+    Dimension,
+    Movement,
+    Point,
+    State,
+    movement_of,
+    point_of,
+)
+from kentongan.trends.weeks import Weeks
+
+_HIDDEN = Point(State.WITHHELD, None, None, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A series: a label, a narrative, a place; `key` is its value or id."""
+
+    key: str
+    points: tuple[Point, ...]
+    movement: Movement
+
+    @property
+    def total(self) -> int:
+        return sum(point.cell.items for point in self.points if point.cell is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`collected` is what all figures are of: everything collected, by week."""
+
+    dimension: Dimension
+    weeks: Weeks
+    collected: tuple[Point, ...]
+    coverage: tuple[Coverage, ...]
+    rows: tuple[Row, ...]
+    aggregates: bool = False  # what is too little is not in it
+
+    @property
+    def holes(self) -> int:
+        return sum(point.state is State.HOLE for point in self.collected)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the record holds of a dimension, by row and number of the week; `of` is each row's coverage."""
+
+    cells: Mapping[str, Mapping[int, Cell]]
+    totals: Mapping[int, Cell]
+    coverage: Sequence[Coverage]
+    of: Mapping[str, Sequence[Coverage]]
+    handed_in: frozenset[str] = frozenset()  # rows that nothing crawls
+
+
+def table_of(dimension: Dimension, weeks: Weeks, counted: Counted, *, aggregates: bool) -> Table:
+    """Return the table; with `aggregates` without what is too little, and narratives of nothing else."""
+    nothing: frozenset[str] = frozenset()
+    hidden = [_hidden(dimension, counted, n) if aggregates else nothing for n in range(weeks.count)]
+    rows = [_row(key, weeks, counted, hidden) for key in counted.cells]
+    collected = []
+    for number, coverage in enumerate(counted.coverage):
+        total = counted.totals.get(number, NOTHING)
+        seen = not aggregates or is_enough(total)
+        collected.append(point_of(total, coverage) if seen else _HIDDEN)
+    if aggregates and dimension is Dimension.NARRATIVE:
+        rows = [row for row in rows if row.total]
+    return Table(dimension, weeks, tuple(collected), tuple(counted.coverage), tuple(rows), aggregates)
+
+
+def _hidden(dimension: Dimension, counted: Counted, number: int) -> frozenset[str]:
+    cells = {key: by_week.get(number, NOTHING) for key, by_week in counted.cells.items()}
+    return withheld(cells, counted.totals.get(number, NOTHING), parts=dimension.parts)
+
+
+def _row(key: str, weeks: Weeks, counted: Counted, hidden: Sequence[frozenset[str]]) -> Row:
+    coverage = counted.of.get(key, counted.coverage)
+    points = tuple(
+        _HIDDEN
+        if key in hidden[number]
+        else point_of(
+            counted.cells[key].get(number, NOTHING), coverage[number], crawled=key not in counted.handed_in
+        )
+        for number in range(weeks.count)
+    )
+    return Row(key, points, movement_of(points))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A row in two stretches: its mean over the weeks that are known in both; None where there is none.
+
+    `weeks` is how many those are: a hole in one stretch leaves the week out of the other too.
+    """
+
+    key: str
+    now: float | None
+    before: float | None
+    weeks: int
+
+
+def compare(this: Table, other: Table) -> list[Compared]:
+    """Return every row of either, week by week as both lie in their stretch or to the day of voting."""
+    mine, theirs = ({row.key: row.points for row in table.rows} for table in (this, other))
+    return [
+        _compared(key, this, other, mine.get(key), theirs.get(key)) for key in dict.fromkeys([*mine, *theirs])
+    ]
+
+
+def _compared(
+    key: str, this: Table, other: Table, mine: Sequence[Point] | None, theirs: Sequence[Point] | None
+) -> Compared:
+    pairs = []
+    for number in range(min(this.weeks.count, other.weeks.count)):
+        now = _rate(mine, this, number)
+        before = _rate(theirs, other, number)
+        if now is not None and before is not None:
+            pairs.append((now, before))
+    if not pairs:
+        return Compared(key, None, None, 0)
+    return Compared(
+        key,
+        sum(now for now, _ in pairs) / len(pairs),
+        sum(before for _, before in pairs) / len(pairs),
+        len(pairs),
+    )
+
+
+def _rate(points: Sequence[Point] | None, table: Table, number: int) -> float | None:
+    if points is not None:
+        return points[number].rate
+    return None if table.aggregates or table.collected[number].rate is None else 0.0

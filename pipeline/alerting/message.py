@@ -1,0 +1,67 @@
+"""One message about one or several alerts, as plain text and as values. Quotes no post, names nobody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kentongan.alerting.rules import Alert
+from kentongan.alerting.why import heading, sentence
+
+_SHOWN = 20  # alerts in one message; the others stand on the page
+PAGE = "/peringatan/"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`number` is the same however often the message is sent."""
+
+    number: str
+    subject: str
+    text: str
+    body: dict[str, Any]
+
+
+def compose(number: str, alerts: Sequence[Alert], region: str, site: str) -> Message:
+    """Return the message of these alerts; `site` is where our pages are, without a slash at its end."""
+    first, more = alerts[0], len(alerts) - 1
+    subject = (
+        f"[Kentongan {region}] {heading(first)}"
+        if not more
+        else f"[Kentongan {region}] {len(alerts)} peringatan"
+    )
+    parts = [f"{heading(one)}\n{sentence(one)}\n{site}{one.link}" for one in alerts[:_SHOWN]]
+    if len(alerts) > _SHOWN:
+        parts.append(f"{len(alerts) - _SHOWN} lagi: {site}{PAGE}")
+    parts.append(f"Atur pemberitahuan Anda: {site}{PAGE}")
+    return Message(
+        number, " ".join(subject.split()), "\n\n".join(parts) + "\n", _body(number, alerts, region, site)
+    )
+
+
+def test_message(region: str, site: str) -> Message:
+    """Return what the button on the page sends."""
+    text = f"Pesan uji: pemberitahuan Kentongan {region} sampai di sini.\n\n{site}{PAGE}\n"
+    return Message(
+        "test", f"[Kentongan {region}] Pesan uji", text, {"version": 1, "test": True, "region": region}
+    )
+
+
+def _body(number: str, alerts: Sequence[Alert], region: str, site: str) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "number": number,
+        "region": region,
+        "alerts": [
+            {
+                "id": str(one.id),
+                "kind": one.kind.value,
+                "about": one.about.value,
+                "title": one.title or None,
+                "why": sentence(one),
+                "figures": dict(one.figures),
+                "url": f"{site}{one.link}",
+                "raised_at": one.raised_at.isoformat(),
+            }
+            for one in alerts
+        ],
+    }

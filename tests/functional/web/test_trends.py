@@ -1,0 +1,171 @@
+"""Tren and the map over HTTP: every figure with its denominator, and no item text for a liaison."""
+
+import csv
+import json
+import os
+import re
+from datetime import UTC, datetime, time, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from kentongan.collecting import CrawlRun, Outcome
+from kentongan.domain import Label, Platform, Role, SourceKind
+from kentongan.ids import new_id
+from kentongan.store.schema import ClaimRow, ItemPlaceRow, NarrativeRow
+from kentongan.trends.weeks import finished_weeks
+from tests.factories import make_item, make_source, work_all
+from tests.web_city import Site
+from webui.places import region_places
+
+SOURCES = [f"kanal-uji-{number}" for number in range(6)]
+SECRET = "RAHASIASATU"  # stands in each text and headline made here
+PERIODS = ("/tren/", "/tren/?menurut=narasi", "/tren/?menurut=kecamatan", "/tren/?menurut=jenis")
+
+
+@pytest.fixture
+def moving(site: Site) -> Site:
+    """Return the city with thirteen weeks: six sources read every day but in one week, and a theme that grows."""
+    zone = site.app.extensions["kentongan"].region.time_zone
+    weeks = finished_weeks(datetime.now(zone).date(), 13, zone)
+    for name in SOURCES:
+        site.store.collector.save_source(make_source(name, SourceKind.PUBLIC_CHANNEL))
+        for day in range(13 * 7):
+            if day // 7 == 10:  # nobody read anything in that week
+                continue
+            at = datetime.combine(weeks.first + timedelta(days=day), time(12), zone).astimezone(UTC)
+            site.store.crawls.save(CrawlRun(name, at, at, Outcome.DONE, lists=1))
+    with site.store.database.write() as session:
+        session.execute(text("DELETE FROM crawls WHERE source NOT LIKE 'kanal-uji-%'"))
+        session.execute(text("UPDATE sources SET active = FALSE WHERE name NOT LIKE 'kanal-uji-%'"))
+    place = next(iter(region_places("arunika").values())).kecamatan
+    items = []
+    for week, count in ((8, 6), (9, 6), (11, 6), (12, 24)):
+        on = weeks.first + timedelta(weeks=week, days=2)
+        at = datetime.combine(on, time(9), zone).astimezone(UTC)
+        for number in range(count):
+            words = " ".join(f"{SECRET}{week}x{number}x{n}" for n in range(8))
+            item = make_item(f"{words} @akunrahasia", SOURCES[number % 6], platform=Platform.POST,
+                             title=f"{SECRET} judul {week} {number}", published_at=at, seen_at=at)  # fmt: skip
+            items.append(site.store.collector.save_item(item).id)
+    work_all(site.store, Label.HOAX)
+    narrative = new_id()
+    with site.store.database.write() as session:
+        session.add_all(ItemPlaceRow(item_id=key, place=place, votes=1.0) for key in items)
+        session.add(
+            NarrativeRow(
+                id=narrative, label="antrean · bensin", words=["antrean"], claim_count=1, item_count=42,
+                first_seen_at=weeks.begins, last_seen_at=weeks.ends, centre=b"", active=True,
+            )
+        )  # fmt: skip
+        session.execute(
+            ClaimRow.__table__.update()  # type: ignore[attr-defined]
+            .where(ClaimRow.__table__.c.headline.like(f"%{SECRET}%"))
+            .values(narrative_id=narrative)
+        )
+    return site
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_each_reader_sees_what_moves_of_what_and_where_nothing_is_known(moving: Site) -> None:
+    analyst = moving.client(Role.ANALYST)
+    analyst.post("/language", page="/tren/", language="en")
+    for path in (*PERIODS, "/tren/?menurut=kanal&periode=26&banding=sebelumnya"):
+        page = analyst.get(path)
+        assert page.status_code == 200, path
+        told = words_of(page.text)
+        assert "items were collected in" in told
+        assert "holes: nothing is known of them" in told or "is a hole: nothing is known of it" in told
+        assert "style=" not in page.text
+        assert "<svg" in page.text
+    assert "rising: antrean · bensin" in words_of(analyst.get("/tren/?menurut=narasi").text)
+    for path in ("/tren/?menurut=x", "/tren/?periode=14", "/tren/?banding=x", "/tren/peta?tingkat=x"):
+        assert analyst.get(path).status_code == 400, path
+
+
+def test_a_week_that_nobody_read_is_a_hole_in_page_and_file(moving: Site) -> None:
+    raw = moving.client(Role.HEAD).get("/tren/berkas.csv?menurut=jenis").text.lstrip("\ufeff")
+    rows = [row for row in csv.DictReader(StringIO(raw)) if row["key"] == ""]
+    assert len(rows) == 13
+    assert (rows[10]["state"], rows[10]["items"]) == ("hole", "")
+    assert (rows[11]["state"], rows[11]["items"]) == ("whole", "6")
+    assert moving.store.audit.latest(1)[0].action == "export trends"
+
+
+def test_no_text_of_an_item_reaches_a_liaison(moving: Site) -> None:
+    liaison = moving.client(Role.LIAISON)
+    paths = [
+        *PERIODS,
+        *(path.replace("/tren/", "/tren/berkas.csv") for path in PERIODS),
+        "/tren/peta",
+        "/tren/peta.csv",
+    ]
+    with moving.store.database.read() as session:
+        held = [row for (row,) in session.execute(text("SELECT text FROM items"))]
+        held += [row for (row,) in session.execute(text("SELECT title FROM items WHERE title <> ''"))]
+        held += [row for (row,) in session.execute(text("SELECT headline FROM claims WHERE headline <> ''"))]
+    assert len(held) > 60
+    for path in paths:
+        for query in ("", "periode=26", "banding=sebelumnya"):
+            page = liaison.get(f"{path}{'&' if '?' in path else '?'}{query}")
+            if page.status_code == 400:
+                continue
+            assert page.status_code == 200, path
+            assert SECRET not in page.text
+            assert "akunrahasia" not in page.text
+            assert "/narasi/" not in page.text
+            assert not [said for said in held if len(said) > 12 and said[:40] in page.text], path
+    assert "antrean · bensin" in liaison.get("/tren/?menurut=narasi").text
+
+
+def test_a_liaison_sees_no_cell_of_too_few_items_or_sources(moving: Site) -> None:
+    raw = moving.client(Role.LIAISON).get("/tren/berkas.csv?menurut=jenis").text.lstrip("\ufeff")
+    for row in csv.DictReader(StringIO(raw)):
+        if row["items"] not in ("", "0"):
+            assert int(row["items"]) >= 5
+            assert int(row["sources"]) >= 5
+    full = moving.client(Role.HEAD).get("/tren/berkas.csv?menurut=label").text
+    assert "hoax" in full
+
+
+def test_a_liaison_has_no_platforms_no_kelurahan_and_no_map_of_many_weeks(moving: Site) -> None:
+    liaison = moving.client(Role.LIAISON)
+    for path in ("/tren/?menurut=kanal", "/tren/peta?tingkat=kelurahan", "/tren/peta?periode=13"):
+        assert liaison.get(path).status_code == 400, path
+    assert liaison.get("/").location == "/tren/"
+
+
+def test_the_map_prints_its_numbers_and_says_of_how_many(moving: Site) -> None:
+    analyst = moving.client(Role.ANALYST)
+    analyst.post("/language", page="/tren/", language="en")
+    page = analyst.get("/tren/peta?periode=13").text
+    place = next(iter(region_places("arunika").values()))
+    assert f"Most items speak of {place.name}: 42 of" in words_of(page)
+    assert re.search(r'<text class="count"[^>]*>42</text>', page)
+    assert "style=" not in page
+    assert analyst.get("/tren/peta?tingkat=kelurahan&periode=52").status_code == 200
+
+
+def test_outlines_come_from_the_file_of_the_administrator_and_a_bad_one_costs_no_map(
+    moving: Site, tmp_path: Path
+) -> None:
+    code = next(iter(region_places("arunika").values())).kecamatan
+    lat, lng = region_places("arunika")[code].centre
+    ring = [[lng, lat], [lng + 0.02, lat], [lng + 0.02, lat + 0.02], [lng, lat]]
+    good = {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"kode": code}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    ]}  # fmt: skip
+    path = tmp_path / "batas.geojson"
+    parts = moving.app.extensions["kentongan"]
+    object.__setattr__(parts.settings, "boundaries", path)
+    for number, (content, shapes) in enumerate(((json.dumps(good), 1), ("{", 0), ('{"type": "x"}', 0))):
+        path.write_text(content + " " * number)
+        os.utime(path, ns=(number * 10**9, number * 10**9))
+        page = moving.client(Role.ANALYST).get("/tren/peta")
+        assert page.status_code == 200
+        assert page.text.count('class="area') == shapes

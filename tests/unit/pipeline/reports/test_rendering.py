@@ -1,0 +1,137 @@
+"""A report as DOCX, PDF and message says what the record says, and nothing in it is markup."""
+
+import hashlib
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from docx import Document
+from PIL import Image
+from pypdf import PdfReader
+
+from kentongan.reports.kinds import ReportKind
+from kentongan.reports.values import FactSection, Report, ReportState, WrittenSection
+from pipeline.reports.brief import MAX_CHARACTERS, brief
+from pipeline.reports.document import Letterhead, Setting, lines
+from pipeline.reports.docx import plain, to_docx
+from pipeline.reports.pdf import to_pdf
+from tests.unit.kentongan.reports.test_reports import (
+    AT,
+    make_content,
+    make_press,
+    make_report,
+    make_reported,
+    written,
+)
+
+HEAD = Letterhead("Badan Kesatuan Bangsa Kota Arunika", "Jalan Kentongan 1, Arunika")
+SETTING = Setting(HEAD, "Kota Arunika (99.71)", "https://kentongan.arunika.example", ZoneInfo("Asia/Jakarta"))
+SIGNED: dict[str, Any] = {
+    "state": ReportState.FROZEN, "signed_by": "budi", "signed_at": AT, "year": 2026, "sequence": 7,
+    "sha256": "ef" * 32,
+}  # fmt: skip
+
+
+def make_signed(**changes: Any) -> Report:
+    return make_report(written(make_content(make_reported(), make_press())), **{**SIGNED, **changes})
+
+
+def words_of_docx(content: bytes) -> list[str]:
+    return [p.text for p in Document(BytesIO(content)).paragraphs]
+
+
+def words_of_pdf(content: bytes) -> str:
+    pages = PdfReader(BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_docx_holds_every_line_under_the_letterhead() -> None:
+    report = make_signed()
+    made = to_docx(report, SETTING)
+    assert words_of_docx(made) == [plain(line.text) for line in lines(report, SETTING)]
+    head = [p.text for p in Document(BytesIO(made)).sections[0].header.paragraphs]
+    assert head == [HEAD.name, HEAD.address]
+
+
+def test_the_pdf_holds_every_line_too() -> None:
+    report = make_signed()
+    said = words_of_pdf(to_pdf(report, SETTING)).replace(" ", "")
+    for line in lines(report, SETTING):
+        assert "".join(line.text.split()) in said, line
+    assert "".join(HEAD.name.split()) in said
+
+
+def test_every_sentence_of_fact_stands_with_its_status_and_source() -> None:
+    report = make_signed()
+    said = "\n".join(line.text for line in lines(report, SETTING))
+    for section in FactSection:
+        for sentence in report.content.facts[section]:
+            after = said[said.index(sentence.text) :].splitlines()[1:3]
+            assert after[0].startswith("Status: ")
+            assert after[1].startswith("Sumber: ")
+    assert "https://kentongan.arunika.example/claims/7" in said
+    assert f"SHA-256 {'ab' * 32}" in said
+    for written_section in WrittenSection:
+        assert f"Isi {written_section.value}." in said
+    assert "Nomor: 007/HARIAN/2026" in said
+
+
+def test_the_press_is_nowhere_called_a_hoax() -> None:
+    report = make_report(written(make_content(make_press())), **SIGNED)
+    for said in (
+        str(words_of_docx(to_docx(report, SETTING))),
+        words_of_pdf(to_pdf(report, SETTING)),
+        brief(report, "Arunika"),
+    ):
+        assert "hoaks" not in said.lower()
+        assert "pemberitaan" in said.lower()
+
+
+def test_a_draft_says_that_it_is_one() -> None:
+    report = make_report(make_content())
+    assert any("DRAF" in text for text in words_of_docx(to_docx(report, SETTING)))
+    assert "DRAF" in words_of_pdf(to_pdf(report, SETTING))
+    assert "(DRAF)" in brief(report, "Arunika")
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<b>&amp; {{x}}</b>", "\u202eabc\x07\x00", "🔥" * 50, "kata" * 400, "@x 0812-3456-7890"]
+)
+def test_any_text_can_be_set(hostile: str) -> None:
+    report = make_report(make_content(make_reported(headline=hostile)), **SIGNED)
+    texts = words_of_docx(to_docx(report, SETTING))
+    assert to_pdf(report, SETTING).startswith(b"%PDF-")
+    assert not any("\u202e" in text for text in texts)
+    if hostile.startswith("<"):
+        assert any("<b>&amp; {{x}}</b>" in text for text in texts)
+        assert "<b>&amp;" in words_of_pdf(to_pdf(report, SETTING))
+
+
+def test_a_logo_stands_in_both(tmp_path: Path) -> None:
+    logo = tmp_path / "logo.png"
+    Image.new("RGB", (40, 60), "navy").save(logo)
+    setting = Setting(Letterhead("Kantor", logo=logo), "Arunika", "", SETTING.zone)
+    docx, pdf = to_docx(make_signed(), setting), to_pdf(make_signed(), setting)
+    assert Document(BytesIO(docx)).sections[0].header.part.package.image_parts
+    assert PdfReader(BytesIO(pdf)).pages[0].images
+
+
+def test_the_same_report_is_the_same_pdf() -> None:
+    first, second = (hashlib.sha256(to_pdf(make_signed(), SETTING)).hexdigest() for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 40])
+def test_the_message_is_short_plain_and_counts_what_it_leaves_out(count: int) -> None:
+    claims = [make_reported(headline=f"{n} " + "kabar panjang " * 40) for n in range(count)]
+    report = make_report(make_content(*claims) if claims else make_content(make_press()), ReportKind.DAILY)
+    report = make_report(written(report.content), **SIGNED)
+    text = brief(report, "Kota Arunika")
+    assert len(text) <= MAX_CHARACTERS
+    assert "007/HARIAN/2026" in text
+    assert text.endswith("Petunjuk, bukan putusan.")
+    if count == 40:
+        told = text.count("[belum diverifikasi]")
+        assert f"dan {40 - told} informasi lain" in text
