@@ -119,7 +119,7 @@ def test_three_processes_share_the_work_one_is_killed_and_nothing_is_done_twice_
     tmp_path: Path, store: Store, store_url: str
 ) -> None:
     names = [f"kabar-{number}" for number in range(12)]
-    every = timedelta(seconds=20)
+    every = timedelta(seconds=8)
     with serve_hosts(5, names) as sites:
         hosts = {name: [sites[number % 5].url] for number, name in enumerate(names)}
         hosts[names[0]].append(sites[1].url)  # on two hosts, each with others of its own

@@ -1,10 +1,11 @@
 """Working through the queue over HTTP: filters, kept views, one decision for several claims, what is new."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from werkzeug.test import TestResponse
@@ -43,7 +44,7 @@ def user_id(site: Site, name: str) -> Any:
 
 def stages(site: Site, days: int) -> None:
     """Let a stage of an election begin so many days from now."""
-    first = date.today() + timedelta(days=days)
+    first = datetime.now(ZoneInfo("Asia/Jakarta")).date() + timedelta(days=days)
     text = f"stages:\n  - {{election: Pilkada Contoh, stage: masa tenang, from: {first}, to: {first}}}\n"
     (Path(site.home) / CALENDAR_FILE).write_text(text, encoding="utf-8")
 
