@@ -495,6 +495,13 @@ def test_reading_checking_and_exporting_the_log_are_entries_of_it(site: Site) ->
     assert entries[0].detail == {"wanted": {"actor": "analyst"}}
 
 
+def test_what_an_entry_holds_is_said_in_words_and_what_says_nothing_is_left_out(site: Site) -> None:
+    site.store.audit.add("sari", "search", "tps", role="second_reader", wanted={"actor": "budi", "day": ""},
+                         whole=True, kind="", skipped=0)  # fmt: skip
+    page = site.client(Role.REVIEWER).get("/audit/?actor=sari").text
+    assert "peran: pembaca kedua, saringan: siapa: budi, utuh: ya, dilewati: 0<" in page
+
+
 def test_hostile_entries_are_text_on_the_page_and_no_formula_in_the_file(site: Site) -> None:
     site.store.audit.add("=cmd|' /C calc'!A0", "search", '<script>alert(1)</script>"', note="<img src=x>")
     reviewer = site.client(Role.REVIEWER)

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kentongan.store.audit import AuditEntry, AuditFilter
 from pipeline.tables.cells import Tally
 from webui import sessions
+from webui.audit.details import detail_text
 from webui.audit.wording import ACTIONS, action_text
 from webui.parts import the_parts
 from webui.times import day_begins
@@ -123,15 +124,9 @@ def _record(values: tuple[str, ...] | list[str]) -> bytes:
 
 
 def _shown(entry: AuditEntry) -> Shown:
-    said = ", ".join(
-        f"{name}: {_plain(value)}" for name, value in entry.detail.items() if value not in (None, "")
-    )
+    said = detail_text(entry.detail)
     cut = f"{said[:CHARACTERS_SHOWN]}…" if len(said) > CHARACTERS_SHOWN else said
     return Shown(entry, action_text(entry.action), cut)
-
-
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _asked() -> Asked:
