@@ -18,7 +18,7 @@ from kentongan.domain import Lane, Platform, SourceKind, Stance
 from kentongan.gazetteer import read_gazetteer
 from kentongan.store import Store
 from kentongan.store.marks import bit_of, marks_of, place_bits
-from kentongan.store.schema import AssessmentRow, ClaimRow, ItemPlaceRow, ItemRow
+from kentongan.store.schema import AssessmentRow, ClaimRow, ItemPlaceRow, ItemRow, NarrativeRow
 from tests.factories import make_source
 
 _NOW = datetime.now(UTC).replace(microsecond=0)
@@ -39,6 +39,7 @@ _WORDS = (
     *("hujan", "malam", "pagi", "besok", "katanya", "sebarkan", "ditutup", "hilang", "semua", "grup"),
 )
 _SOURCES = 60  # the first ten of the press
+_NARRATIVES = 100
 
 
 def fill(store: Store, claims: int) -> int:
@@ -50,6 +51,7 @@ def fill(store: Store, claims: int) -> int:
     places = sorted(read_gazetteer("arunika").places)
     items = 0
     with store.database.engine.connect() as connection, _unbound(connection):
+        connection.execute(insert(NarrativeRow), [_narrative(n) for n in range(_NARRATIVES)])
         for start in range(0, claims, _BATCH):
             items += _put(connection, range(start, min(start + _BATCH, claims)), places)
         _count(connection)
@@ -132,7 +134,8 @@ def _claim(n: int, lane: Lane, state: str, items: list[dict[str, Any]], chance: 
         "hoax": flagged, "black_campaign": False, "identity_politics": flagged and n % 9 == 0,
         "item_count": len(items), "source_count": sources, "voice_count": sources,
         "first_seen_at": items[0]["first_seen_at"], "last_seen_at": items[-1]["first_seen_at"], "version": 1,
-        "resurfaced_at": None, "merged_into": None, "narrative_id": None, "parted": False,
+        "resurfaced_at": None, "merged_into": None, "parted": False,
+        "narrative_id": _narrative_key(n % _NARRATIVES) if flagged else None,
         "waits": lane is Lane.SECOND, "special": False,
         "answered_at": _NOW if lane is Lane.VERIFICATION and n % 20 == 0 else None, "election": n % 3 == 0,
         "marks": marks, "place_bits": 0, "lead_id": items[0]["id"],
@@ -154,6 +157,18 @@ def _assessment(item: dict[str, Any]) -> dict[str, Any]:
 
 def _claim_key(n: int) -> UUID:
     return UUID(int=(2 << 100) + n)
+
+
+def _narrative(n: int) -> dict[str, Any]:
+    words = Random(n).sample(_WORDS, k=3)
+    return {
+        "id": _narrative_key(n), "label": f"{' '.join(words)} {n}", "words": words, "claim_count": 0,
+        "item_count": 0, "first_seen_at": _NOW, "last_seen_at": _NOW, "centre": bytes(768), "active": True,
+    }  # fmt: skip
+
+
+def _narrative_key(n: int) -> UUID:
+    return UUID(int=(3 << 100) + n)
 
 
 @contextmanager
@@ -186,6 +201,9 @@ def _count(connection: Connection) -> None:
         f"INSERT INTO claim_hours SELECT claim_id, {hour}, count(*) FROM items GROUP BY 1, 2",
         "INSERT INTO claim_places SELECT claim_id, place, count(*) FROM item_places "
         "JOIN items ON items.id = item_id GROUP BY 1, 2",
+        "UPDATE narratives SET (claim_count, item_count, first_seen_at, last_seen_at) = (SELECT count(*), "
+        "sum(item_count), min(first_seen_at), max(last_seen_at) FROM claims "
+        "WHERE narrative_id = narratives.id)",
     ):
         connection.exec_driver_sql(statement)
     connection.commit()
