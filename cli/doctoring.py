@@ -71,7 +71,7 @@ def _settings(parts: Parts) -> str:
 
 def _record(parts: Parts) -> str:
     counts = parts.store.items.counts()
-    waiting = sum(n for stage, n in parts.store.conveyor.waiting().items() if stage != "grouped")
+    waiting = sum(parts.store.conveyor.waiting().values())
     where = parts.store.database.describe()
     return f"{counts['items']} items, {waiting} waiting, {counts['set_aside']} set aside, at {where}"
 

@@ -1,6 +1,7 @@
 """Times as the office reads them: in the region's zone, day first, with its name (WIB, WITA, WIT)."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -13,10 +14,7 @@ _ZONES = {timedelta(hours=7): "WIB", timedelta(hours=8): "WITA", timedelta(hours
 
 def when(moment: datetime) -> str:
     """Return day and time with the zone, such as 'Sen, 16 Nov 2026 07.31 WIB'."""
-    local = moment.astimezone(_zone())
-    clock = "HH.mm" if _language() == "id" else "HH:mm"
-    name = _ZONES.get(local.utcoffset() or timedelta(), local.tzname() or "")
-    return f"{format_datetime(local, f'EEE, d MMM y {clock}', locale=_language())} {name}".rstrip()
+    return _when(moment, _zone(), _language())
 
 
 def clock(moment: datetime) -> str:
@@ -49,6 +47,14 @@ def day_begins(on: date) -> datetime:
 def today() -> date:
     """Return what day it is in the region."""
     return datetime.now(_zone()).date()
+
+
+@lru_cache(maxsize=4096)  # a page says the same few moments many times, and babel takes its time
+def _when(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    local = moment.astimezone(zone)
+    clock = "HH.mm" if language == "id" else "HH:mm"
+    name = _ZONES.get(local.utcoffset() or timedelta(), local.tzname() or "")
+    return f"{format_datetime(local, f'EEE, d MMM y {clock}', locale=language)} {name}".rstrip()
 
 
 def _zone() -> ZoneInfo:

@@ -19,7 +19,7 @@ from cli.demo.sites import DemoCity, serve_demo_sites, trap_urls
 from cli.output import AsJson, errors, print_json, print_table
 from cli.parts import Parts, open_parts
 from crawler.source_file import read_sources
-from kentongan.domain import Label, Lane, Role, Stage
+from kentongan.domain import Label, Lane, Role
 from kentongan.settings import Settings
 from kentongan.store.database import now
 from pipeline.collecting import crawl_apart
@@ -127,7 +127,7 @@ class _FirstLead:
         if not self._found and report.grouped and store.claims.lane_counts()[Lane.NEW]:
             self._found = True
             self._say("first flagged claim after")
-        if not self._done and self._found and set(store.conveyor.waiting()) == {Stage.LINKED}:
+        if not self._done and self._found and not store.conveyor.waiting():
             self._done = True
             self._say("all read, matched and grouped after")
 

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from kentongan.domain import ClaimId, Platform
 from kentongan.errors import NotFound
 from kentongan.store.database import Database
-from kentongan.store.schema import ClaimRow, ItemPlaceRow, ItemRow, SourceRow, TallyRow
+from kentongan.store.schema import ClaimRow, ItemRow, SourceRow, TallyRow
+from kentongan.store.schema_queue import ClaimPlaceRow
 from kentongan.store.spread import SEEN, Spread, claim_hours, first_sightings, items_of, spread_of
 from kentongan.variants import MAX_CHARACTERS, Telling
 
@@ -120,12 +121,10 @@ def _voices(session: Session, claim_id: UUID) -> tuple[Voice, ...]:
 
 
 def _places(session: Session, claim_id: UUID) -> Mapping[str, int]:
-    items = func.count().label("items")
     query = (
-        items_of(claim_id, ItemPlaceRow.place, items)
-        .join(ItemPlaceRow, ItemPlaceRow.item_id == ItemRow.id)
-        .group_by(ItemPlaceRow.place)
-        .order_by(items.desc(), ItemPlaceRow.place)
+        select(ClaimPlaceRow.place, ClaimPlaceRow.items)
+        .where(ClaimPlaceRow.claim_id == claim_id)
+        .order_by(ClaimPlaceRow.items.desc(), ClaimPlaceRow.place)
         .limit(MAX_PLACES)
     )
     return dict(session.execute(query).all())

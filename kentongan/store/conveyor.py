@@ -80,12 +80,15 @@ class Conveyor:
             )
 
     def waiting(self) -> Mapping[Stage, int]:
-        """Return how many items stand at each stage, those set aside left out."""
+        """Return how many items wait at each stage for the next; those at the end and those set aside wait
+        for nothing. The cost is that of what waits."""
+        query = (
+            select(ItemRow.stage, func.count())
+            .where(ItemRow.stage.in_([s for s in Stage if s is not Stage.LINKED]), ItemRow.trouble.is_(None))
+            .group_by(ItemRow.stage)
+        )
         with self._database.read() as session:
-            counts = session.execute(
-                select(ItemRow.stage, func.count()).where(ItemRow.trouble.is_(None)).group_by(ItemRow.stage)
-            )
-            return {Stage(stage): count for stage, count in counts}
+            return {Stage(stage): count for stage, count in session.execute(query)}
 
     def known_assessments(self, content_hashes: Iterable[str], model: str) -> dict[str, Assessment]:
         """Return what this model version has already said of the very same texts."""

@@ -5,6 +5,7 @@ Owns: what differs between SQLite and PostgreSQL. Leaves every query to its neig
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -30,7 +31,8 @@ T = TypeVar("T")
 
 
 class Database:
-    """One record. `read` and `write` each give a session in a transaction of their own."""
+    """One record. `read` and `write` each give a session in a transaction of their own, `reading` one to
+    every `read` within it."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -38,6 +40,7 @@ class Database:
         self.engine = self._sqlite_engine() if self.is_sqlite else self._postgresql_engine()
         self._writer = self.engine.execution_options(kentongan_write=True)
         self._turn = Lock()
+        self._shared: ContextVar[Session | None] = ContextVar("shared", default=None)
 
     def _sqlite_engine(self) -> Engine:
         if self.url.database:
@@ -57,8 +60,25 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Yield a session for reading. Raises StoreError when the record cannot be read."""
+        shared = self._shared.get()
+        if shared is not None:
+            with self._explained():
+                yield shared
+            return
         with self._explained(), Session(self.engine, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let every `read` of this thread within the block share one session, for a page that asks many
+        things: a transaction of its own costs each as much as what it asks. What is written meanwhile is
+        not seen, so nothing may be read again here that is written here."""
+        with self.read() as session:
+            token = self._shared.set(session)
+            try:
+                yield
+            finally:
+                self._shared.reset(token)
 
     @contextmanager
     def write(self) -> Iterator[Session]:

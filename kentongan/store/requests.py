@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from kentongan.domain import ClaimId, UserId
@@ -43,8 +43,9 @@ from kentongan.store.areas import own_places, take_user
 from kentongan.store.audit import append
 from kentongan.store.database import Database, now
 from kentongan.store.edited import merged_here
-from kentongan.store.schema import ClaimRow, ItemPlaceRow, ItemRow, UserRow
+from kentongan.store.schema import ClaimRow, UserRow
 from kentongan.store.schema_field import FieldAnswerRow, FieldRequestRow
+from kentongan.store.schema_queue import ClaimPlaceRow
 
 SETTLED_SHOWN = timedelta(days=14)  # to a reporter, of what was answered or ran out
 MOST_SHOWN = 100
@@ -136,13 +137,10 @@ class Requests:
 
     def named_places(self, claim_id: ClaimId, limit: int) -> list[str]:
         """Return the codes of the places that a claim's items speak of or were seen in, the most first."""
-        count = func.count()
         query = (
-            select(ItemPlaceRow.place)
-            .join(ItemRow, ItemRow.id == ItemPlaceRow.item_id)
-            .where(ItemRow.claim_id == claim_id)
-            .group_by(ItemPlaceRow.place)
-            .order_by(count.desc(), ItemPlaceRow.place)
+            select(ClaimPlaceRow.place)
+            .where(ClaimPlaceRow.claim_id == claim_id)
+            .order_by(ClaimPlaceRow.items.desc(), ClaimPlaceRow.place)
             .limit(limit)
         )
         with self._database.read() as session:

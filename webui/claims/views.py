@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 
 from kentongan.domain import ClaimId, Decision, Reason, Review, SourceKind
 from kentongan.errors import Conflict
-from kentongan.opinions import VoteClosed, Waiting
+from kentongan.opinions import Opinions, VoteClosed, Waiting
+from kentongan.store.claims import ClaimView
 from kentongan.store.reviews import MAX_NOTE_CHARACTERS
 from webui import cards, reasons, sessions
 from webui.access import may
 from webui.claims.card import claim_card, similar
 from webui.claims.history import SHOWN, entries_of, last_done, read_newest
-from webui.claims.holding import done_with, holding, open_claim
+from webui.claims.holding import Holding, done_with, holding, open_claim
 from webui.claims.opinions import opinions_on, tell_closed, tell_vote
 from webui.claims.timeline import claim_timeline
 from webui.glosses import glosses_of
@@ -53,12 +54,19 @@ class Wish:
 def show(claim_id: UUID) -> str | Response:
     """Show a claim; one that was merged leads on to the claim that holds its items now."""
     store, user, key = the_parts().store, sessions.current(), ClaimId(claim_id)
-    view = store.claims.view(key)
-    if view.claim.merged_into:
-        return redirect(url_for("claims.show", claim_id=store.edits.standing(key)), 303)
-    opinions = opinions_on(view.claim)
+    with store.database.reading():
+        view = store.claims.view(key)
+        if view.claim.merged_into:
+            return redirect(url_for("claims.show", claim_id=store.edits.standing(key)), 303)
+        opinions = opinions_on(view.claim)
     # Who has voted leaves the claim free: another person is needed.
     held = open_claim(key, user, take=not opinions.own)
+    with store.database.reading():
+        return _page(view, opinions, held)
+
+
+def _page(view: ClaimView, opinions: Opinions, held: Holding | None) -> str:
+    store, user, key = the_parts().store, sessions.current(), view.claim.id
     found = read_newest(key)
     done = entries_of(key, found)
     press = cards.is_press(view.decisions)

@@ -37,7 +37,9 @@ class _Record(Collector):
         yield from found
 
     def _of_record(self) -> Iterator[GaugeMetricFamily]:
-        waiting = GaugeMetricFamily("kentongan_items_waiting", "Items at each stage", labels=["stage"])
+        waiting = GaugeMetricFamily(
+            "kentongan_items_waiting", "Items that wait for the next stage", labels=["stage"]
+        )
         for stage, count in self._store.conveyor.waiting().items():
             waiting.add_metric([stage.value], count)
         yield waiting

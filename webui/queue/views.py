@@ -36,8 +36,14 @@ def first() -> AnyResponse:
 
 @blueprint.get("/<name>")
 def lane(name: str) -> str:
-    store, user = the_parts().store, sessions.current()
+    user = sessions.current()
     address = read_address(read_lane(name), request.args, who_decides(user))
+    with the_parts().store.database.reading():
+        return _page(address, user)
+
+
+def _page(address: Address, user: User) -> str:
+    store = the_parts().store
     order, cursor = order_for(who_decides(user)), request.args.get("cursor", "")
     page = store.claims.queue(
         address.lane, wanted=address.wanted, asked=order.asked, cursor=cursor, limit=ROWS
