@@ -1,17 +1,21 @@
 """The figures of one dimension over some weeks, for everybody or for those who see aggregates only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from kentongan.domain import Platform, SourceKind
 from kentongan.trends.anonymity import is_enough, withheld
 from kentongan.trends.values import (
+    CRAWLED,
     NOTHING,
+    PLATFORM_KINDS,
     Cell,
     Coverage,
     Dimension,
     Movement,
     Point,
     State,
+    WeekCount,
     movement_of,
     point_of,
 )
@@ -58,6 +62,36 @@ class Counted:
     coverage: Sequence[Coverage]
     of: Mapping[str, Sequence[Coverage]]
     handed_in: frozenset[str] = frozenset()  # rows that nothing crawls
+
+
+def counted_of(dimension: Dimension, weeks: Sequence[WeekCount], keys: Collection[str] = ()) -> Counted:
+    """Return the weeks by row; `keys` are rows that are there in any case."""
+    cells: dict[str, dict[int, Cell]] = {key: {} for key in keys}
+    for number, week in enumerate(weeks):
+        for key, cell in week.cells.items():
+            cells.setdefault(key, {})[number] = cell
+    return Counted(
+        cells,
+        {number: week.total for number, week in enumerate(weeks)},
+        [week.whole() for week in weeks],
+        {
+            key: [week.whole(kinds) for week in weeks]
+            for key in cells
+            if (kinds := _kinds(dimension, key)) is not None
+        },
+        frozenset({SourceKind.FIELD.value, Platform.REPORT.value} & set(cells)),
+    )
+
+
+def _kinds(dimension: Dimension, key: str) -> frozenset[SourceKind] | None:
+    """Return the kinds of sources that a row comes from; None where those are all."""
+    if dimension is Dimension.LABEL:
+        return CRAWLED - {SourceKind.PRESS}
+    if dimension is Dimension.SOURCE_KIND:
+        return frozenset({SourceKind(key)})
+    if dimension is Dimension.PLATFORM:
+        return PLATFORM_KINDS[key]
+    return None
 
 
 def table_of(dimension: Dimension, weeks: Weeks, counted: Counted, *, aggregates: bool) -> Table:

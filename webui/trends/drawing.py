@@ -1,9 +1,10 @@
 """The charts of trends: series and comparisons in, pictures out. Leaves the drawing to `webui.charts`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from kentongan.dialogues import Dialogue
 from kentongan.trends.stages import StageMean
 from kentongan.trends.tables import Compared, Row
 from kentongan.trends.values import Point
@@ -22,14 +23,14 @@ def draw_rows(
     weeks: Weeks,
     rows: Sequence[Row],
     titles: Mapping[str, str],
-    held: Mapping[str, Collection[int]],
+    held: Mapping[str, Sequence[tuple[int, Dialogue]]],
 ) -> Markup:
     """Return the rows beneath each other, each as tall as its own highest week, with a mark over the weeks in
     which a dialogue was `held`."""
     pieces = []
     for number, row in enumerate(rows):
         pieces += _pieces(number, row.points)
-        pieces += [Piece(number, week, "held") for week in sorted(held.get(row.key, ()))]
+        pieces += [Piece(number, week, "held") for week in sorted({week for week, _ in held.get(row.key, ())})]
     return draw_columns(title, _slots(weeks), pieces, rows=[titles[row.key] for row in rows])
 
 

@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
 from kentongan.domain import Label, Platform, SourceKind
+from kentongan.trends.stages import StageMean
 from kentongan.trends.tables import Compared, Row, Table
 from kentongan.trends.values import Dimension, Movement, Point, State
 from webui import words
@@ -130,3 +131,20 @@ def compared(rows: Sequence[Compared], titles: Mapping[str, str]) -> str:
         weeks=row.weeks,
     )
     return str(said)
+
+
+def stage(one: StageMean) -> str:
+    """Return what a stage is called."""
+    return f"{one.election}: {one.stage}" if one.stage else str(gettext("outside any stage"))
+
+
+def stages(found: Sequence[StageMean]) -> str:
+    """Return the sentence of the stages: the one with most items a week."""
+    known = [one for one in found if one.collected is not None]
+    if not known:
+        return str(gettext("Nothing is known of the weeks of these stages."))
+    most = max(known, key=lambda one: one.collected or 0)
+    return str(
+        gettext("Most was collected in a week of %(stage)s: %(num)s items.", stage=stage(most),
+                num=number(most.collected or 0))
+    )  # fmt: skip
