@@ -28,7 +28,7 @@ def fill_trends(store: Store, claims: int) -> int:
 
 
 def add_crawls_and_narratives(store: Store) -> None:
-    """Let each source be crawled for DAYS days, failing one time in thirty, and every third claim be of a theme."""
+    """Crawl each source for DAYS days, failing one time in thirty; give every third claim a theme."""
     chance, now = Random(1), datetime.now(UTC).replace(microsecond=0)
     with store.database.write() as session:
         sources = list(session.scalars(text("SELECT name FROM sources WHERE name LIKE 'sumber-%'")))
@@ -47,7 +47,8 @@ def add_crawls_and_narratives(store: Store) -> None:
         for theme in range(_NARRATIVES):
             session.add(
                 NarrativeRow(
-                    id=UUID(int=(6 << 100) + theme), label=f"tema {theme}", words=[], claim_count=1, item_count=1,
+                    id=UUID(int=(6 << 100) + theme), label=f"tema {theme}", words=[], claim_count=1,
+                    item_count=1,
                     first_seen_at=now - timedelta(days=DAYS), last_seen_at=now, centre=b"", active=True,
                 )
             )  # fmt: skip
@@ -56,7 +57,8 @@ def add_crawls_and_narratives(store: Store) -> None:
         for number, key in enumerate(themes):
             session.execute(
                 text(
-                    "UPDATE claims SET narrative_id = :key WHERE rowid % :every = 0 AND rowid / :every % :all = :number"
+                    "UPDATE claims SET narrative_id = :key "
+                    "WHERE rowid % :every = 0 AND rowid / :every % :all = :number"
                 ),
                 {"key": key, "every": _SHARE, "all": len(themes), "number": number},
             )

@@ -1,7 +1,7 @@
 """Dialogues that the harmony bodies held: what, when, where, by which bodies, and what came of it.
 
-Owns the words and the checks that need no record. By bodies only, from a closed list: nobody is named (DOMAIN 1.5),
-and what is written is masked. Leaves keeping to `kentongan.store.dialogues`.
+Owns the words and the checks that need no record. By bodies only, from a closed list: nobody is named
+(DOMAIN 1.5), and what is written is masked. Leaves keeping to `kentongan.store.dialogues`.
 """
 
 from collections.abc import Collection

@@ -85,4 +85,6 @@ def problem(message: str) -> str:
         "reason": gettext("some words, at most 500 characters"),
         "kind": gettext("one of the kinds"),
     }[field]
-    return str(gettext("%(field)s: please give %(what)s. Nothing of what you wrote is lost.", field=name, what=said))
+    return str(
+        gettext("%(field)s: please give %(what)s. Nothing of what you wrote is lost.", field=name, what=said)
+    )

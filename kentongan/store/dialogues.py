@@ -5,12 +5,22 @@ Nothing here counts what a person wrote (R15).
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from kentongan.dialogues import Body, Dialogue, DialogueId, DialogueKind, DialogueStep, Told, check_reason, check_told
+from kentongan.dialogues import (
+    Body,
+    Dialogue,
+    DialogueId,
+    DialogueKind,
+    DialogueStep,
+    Told,
+    check_reason,
+    check_told,
+)
 from kentongan.domain import ClaimId, NarrativeId, Role, UserId
 from kentongan.errors import BadInput, Conflict, NotFound
 from kentongan.ids import new_id
@@ -40,7 +50,14 @@ class Dialogues:
         return key
 
     def amend(
-        self, user_id: UserId, key: DialogueId, version: int, told: Told, *, places: Collection[str], today: date
+        self,
+        user_id: UserId,
+        key: DialogueId,
+        version: int,
+        told: Told,
+        *,
+        places: Collection[str],
+        today: date,
     ) -> None:
         """Say it anew; one that was withdrawn counts again. Raises BadInput, NotFound, Conflict when it is no
         longer at `version`."""
@@ -50,8 +67,9 @@ class Dialogues:
             self._put(session, user_id, key, version + 1, DialogueStep.AMENDED, checked)
 
     def withdraw(self, user_id: UserId, key: DialogueId, version: int, reason: str) -> None:
-        """Take it back, with the reason; all of it stays readable. Raises as `amend`, and BadInput for one that
-        is withdrawn already."""
+        """Take it back, with the reason; all of it stays readable.
+
+        Raises as `amend`, and BadInput for one that is withdrawn already."""
         why = check_reason(reason)
         with self._database.write() as session:
             before = self._at(session, key, version)
@@ -89,7 +107,9 @@ class Dialogues:
         mine = select(DialogueNarrativeRow.entry_id).where(DialogueNarrativeRow.narrative_id == key)
         query = _standing().where(DialogueEntryRow.id.in_(mine))
         with self._database.read() as session:
-            return _read(session, query.order_by(DialogueEntryRow.held_on.desc(), DialogueEntryRow.dialogue_id))
+            return _read(
+                session, query.order_by(DialogueEntryRow.held_on.desc(), DialogueEntryRow.dialogue_id)
+            )
 
     def _at(self, session: Session, key: DialogueId, version: int) -> Dialogue:
         query = _standing(withdrawn=True).where(DialogueEntryRow.dialogue_id == key)
@@ -101,8 +121,8 @@ class Dialogues:
         return found[0]
 
     def _put(
-        self, session: Session, user_id: UserId, key: DialogueId, version: int, step: DialogueStep, told: Told,
-        reason: str = "",
+        self, session: Session, user_id: UserId, key: DialogueId, version: int, step: DialogueStep,
+        told: Told, reason: str = "",
     ) -> None:  # fmt: skip
         user = active_user(session, user_id)
         _must_be_there(session, told)
@@ -119,7 +139,7 @@ class Dialogues:
         append(session, self._database, user.name, _ACTIONS[step], str(key), version=version)
 
 
-def _standing(*, withdrawn: bool = False) -> Select[tuple[DialogueEntryRow, str]]:
+def _standing(*, withdrawn: bool = False) -> Select[DialogueEntryRow, str]:
     newest = aliased(DialogueEntryRow)
     last = (
         select(func.max(newest.version))
@@ -131,7 +151,7 @@ def _standing(*, withdrawn: bool = False) -> Select[tuple[DialogueEntryRow, str]
     return query if withdrawn else query.where(DialogueEntryRow.step != DialogueStep.WITHDRAWN.value)
 
 
-def _read(session: Session, query: Select[tuple[DialogueEntryRow, str]]) -> list[Dialogue]:
+def _read(session: Session, query: Select[DialogueEntryRow, str]) -> list[Dialogue]:
     rows = session.execute(query.join(UserRow, UserRow.id == DialogueEntryRow.user_id)).all()
     keys = [row.id for row, _ in rows]
     narratives = _links(session, keys, DialogueNarrativeRow.entry_id, DialogueNarrativeRow.narrative_id)
@@ -160,10 +180,10 @@ def _read(session: Session, query: Select[tuple[DialogueEntryRow, str]]) -> list
     ]
 
 
-def _links(session: Session, keys: Sequence[UUID], entry: object, other: object) -> Mapping[UUID, list[UUID]]:
+def _links(session: Session, keys: Sequence[UUID], entry: Any, other: Any) -> Mapping[UUID, list[UUID]]:
     found: dict[UUID, list[UUID]] = {}
     for some in batched(keys):
-        links = select(entry, other).where(entry.in_(some)).order_by(other)  # type: ignore[call-overload,attr-defined]
+        links = select(entry, other).where(entry.in_(some)).order_by(other)
         for key, one in session.execute(links):
             found.setdefault(key, []).append(one)
     return found

@@ -1,4 +1,4 @@
-"""The tables of dialogues that bodies such as FKUB and FPK held. What they mean is in `kentongan.dialogues`."""
+"""The tables of dialogues that were held. What they mean is in `kentongan.dialogues`."""
 
 from datetime import date, datetime
 from typing import Any

@@ -60,7 +60,7 @@ class Trends:
         places: dict[str, Cell] = {}
         with self._database.read() as session:
             for key in (ItemPlaceRow.place, func.substr(ItemPlaceRow.place, 1, _KECAMATAN)):
-                query = within.with_only_columns(key.label("key"), *_counted()).group_by("key")
+                query = within.with_only_columns(key.label("key"), *_counted(once=False)).group_by("key")
                 places |= {code: Cell(*counts) for code, *counts in session.execute(query)}
             items, claims, sources = tuple[int, ...](session.execute(whole_of).one())
             by_week = cover(weeks, _days(session, weeks))
@@ -92,14 +92,16 @@ def _placed(weeks: Weeks) -> Select[Any]:
     return _all(weeks).join(ItemPlaceRow, ItemPlaceRow.item_id == ItemRow.id)
 
 
-def _counted() -> tuple[ColumnElement[int], ...]:
-    return tuple(func.count(distinct(one)) for one in (ItemRow.id, ItemRow.claim_id, ItemRow.source))
+def _counted(*, once: bool = True) -> tuple[ColumnElement[int], ...]:
+    """Select items, claims and sources; `once`: an item comes once at most in what is counted."""
+    items = func.count() if once else func.count(distinct(ItemRow.id))
+    return items, func.count(distinct(ItemRow.claim_id)), func.count(distinct(ItemRow.source))
 
 
-def _counts(weeks: Weeks, which: Select[Any], *key: Any) -> Select[Any]:
+def _counts(weeks: Weeks, which: Select[Any], *key: Any, once: bool = True) -> Select[Any]:
     """Select the counts by week, and by a key before it."""
     number = ((seconds_of(SEEN) - int(weeks.begins.timestamp())) // _WEEK).label("number")
-    return which.with_only_columns(*key, number, *_counted()).group_by(*key, number)
+    return which.with_only_columns(*key, number, *_counted(once=once)).group_by(*key, number)
 
 
 def _queries(dimension: Dimension, weeks: Weeks) -> list[Select[Any]]:
@@ -117,7 +119,8 @@ def _queries(dimension: Dimension, weeks: Weeks) -> list[Select[Any]]:
         themes = themes.join(NarrativeRow, NarrativeRow.id == ClaimRow.narrative_id)
         return [_counts(weeks, themes.where(NarrativeRow.active), ClaimRow.narrative_id)]
     if dimension is Dimension.PLACE:
-        return [_counts(weeks, _placed(weeks), func.substr(ItemPlaceRow.place, 1, _KECAMATAN).label("key"))]
+        kecamatan = func.substr(ItemPlaceRow.place, 1, _KECAMATAN).label("key")
+        return [_counts(weeks, _placed(weeks), kecamatan, once=False)]
     if dimension is Dimension.PLATFORM:
         return [_counts(weeks, every, ItemRow.platform)]
     kinds = every.join(SourceRow, SourceRow.name == ItemRow.source)

@@ -7,6 +7,7 @@ from kentongan.domain import Platform, SourceKind
 from kentongan.trends.anonymity import is_enough, withheld
 from kentongan.trends.values import (
     CRAWLED,
+    LEAST_SHARE,
     NOTHING,
     PLATFORM_KINDS,
     Cell,
@@ -103,7 +104,7 @@ def table_of(dimension: Dimension, weeks: Weeks, counted: Counted, *, aggregates
     for number, coverage in enumerate(counted.coverage):
         total = counted.totals.get(number, NOTHING)
         seen = not aggregates or is_enough(total)
-        collected.append(point_of(total, coverage) if seen else _HIDDEN)
+        collected.append(point_of(total, coverage) if seen else _unseen(coverage))
     if aggregates and dimension is Dimension.NARRATIVE:
         rows = [row for row in rows if row.total]
     return Table(dimension, weeks, tuple(collected), tuple(counted.coverage), tuple(rows), aggregates)
@@ -117,7 +118,7 @@ def _hidden(dimension: Dimension, counted: Counted, number: int) -> frozenset[st
 def _row(key: str, weeks: Weeks, counted: Counted, hidden: Sequence[frozenset[str]]) -> Row:
     coverage = counted.of.get(key, counted.coverage)
     points = tuple(
-        _HIDDEN
+        _unseen(coverage[number])
         if key in hidden[number]
         else point_of(
             counted.cells[key].get(number, NOTHING), coverage[number], crawled=key not in counted.handed_in
@@ -125,6 +126,11 @@ def _row(key: str, weeks: Weeks, counted: Counted, hidden: Sequence[frozenset[st
         for number in range(weeks.count)
     )
     return Row(key, points, movement_of(points))
+
+
+def _unseen(coverage: Coverage) -> Point:
+    """Return what stands for what is too little: a hole where nobody read, which tells nothing of items."""
+    return point_of(NOTHING, coverage) if coverage.due and coverage.share < LEAST_SHARE else _HIDDEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ def test_a_dialogue_is_kept_with_its_links_and_an_entry_in_the_log(store: Store)
     key = log(store, by, replace(TOLD, narratives=(theme, theme), claims=(claim,)))
     found = store.dialogues.get(key)
     assert (found.version, found.step, found.role) == (1, DialogueStep.LOGGED, Role.LIAISON)
-    assert found.told == replace(TOLD, bodies=(Body.FKUB, Body.KELURAHAN), narratives=(theme,), claims=(claim,))
+    assert found.told == replace(
+        TOLD, bodies=(Body.FKUB, Body.KELURAHAN), narratives=(theme,), claims=(claim,)
+    )
     assert [d.id for d in store.dialogues.of_narrative(theme)] == [key]
     entry = store.audit.latest(1)[0]
     assert (entry.action, entry.subject, entry.actor) == ("log dialogue", str(key), "penghubung")
@@ -117,7 +119,10 @@ def test_what_cannot_be_kept_is_refused_with_the_name_of_the_field(store: Store)
 
 def test_links_to_what_there_is_not_and_writers_who_are_gone_are_refused(store: Store) -> None:
     by = user(store)
-    for told in (replace(TOLD, narratives=(NarrativeId(uuid4()),)), replace(TOLD, claims=(ClaimId(uuid4()),))):
+    for told in (
+        replace(TOLD, narratives=(NarrativeId(uuid4()),)),
+        replace(TOLD, claims=(ClaimId(uuid4()),)),
+    ):
         with pytest.raises(NotFound):
             log(store, by, told)
     with pytest.raises(NotFound):
@@ -152,7 +157,7 @@ def test_of_two_who_change_the_same_version_the_second_is_refused(store: Store) 
 def test_one_that_is_withdrawn_is_left_out_and_can_come_back(store: Store) -> None:
     by = user(store)
     key = log(store, by)
-    with pytest.raises(BadInput, match="^reason: "):
+    with pytest.raises(BadInput, match=r"^reason: "):
         store.dialogues.withdraw(by, key, 1, " ")
     store.dialogues.withdraw(by, key, 1, "dicatat dua kali")
     assert store.dialogues.page(limit=5) == []
@@ -170,7 +175,9 @@ def test_pages_are_in_the_order_of_the_days(store: Store) -> None:
     by = user(store)
     for day in (3, 9, 5):
         log(store, by, replace(TOLD, held_on=date(2026, 3, day)))
-    days = [d.told.held_on.day for d in (*store.dialogues.page(limit=2), *store.dialogues.page(limit=2, skip=2))]
+    days = [
+        d.told.held_on.day for d in (*store.dialogues.page(limit=2), *store.dialogues.page(limit=2, skip=2))
+    ]
     assert days == [9, 5, 3]
     assert [d.told.held_on.day for d in store.dialogues.held(date(2026, 3, 4), date(2026, 3, 9))] == [5, 9]
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
 from webui.charts.looks import INK, LETTERS, LOOKS, UNKNOWN, WIDTH
-from webui.charts.svg import language, render
+from webui.charts.svg import kept, language, render
 
-_KEPT = 256  # drawings, of some 10 KB
 _TALL, _LOW = 130, 44
 
 
@@ -39,7 +37,7 @@ def draw_columns(
     return _draw(title, tuple(slots), tuple(pieces), tuple(rows), unit, most, language())
 
 
-@lru_cache(maxsize=_KEPT)
+@kept
 def _draw(
     title: str, slots: tuple[str, ...], pieces: tuple[Piece, ...], rows: tuple[str, ...], unit: str,
     most: float | None, in_language: str,
@@ -75,7 +73,7 @@ def _draw(
     if not rows:
         layers = layers or [alt.Chart().mark_bar().encode(x=x, y=y)]
         return render(
-            alt.layer(*layers, data=alt.Data(values=values)).properties(width=WIDTH, height=height),
+            alt.layer(*layers, data=alt.InlineData(values)).properties(width=WIDTH, height=height),
             title, in_language,
         )  # fmt: skip
     names = [{"row": number, "kind": "name", "name": name, "top": 1} for number, name in enumerate(rows)]
@@ -87,7 +85,7 @@ def _draw(
     whole = alt.layer(*layers, floor, named).properties(width=WIDTH, height=height)
     facets = whole.facet(
         row=alt.Row("row:O", header=alt.Header(title=None, labels=False)),
-        data=alt.Data(values=[*values, *names]),
+        data=alt.InlineData([*values, *names]),
         spacing=32,
     )
     return render(facets.resolve_scale(y="independent"), title, in_language)

@@ -1,7 +1,7 @@
 """What each kind of a chart's pieces looks like. No two differ by colour alone.
 
-The swatches of the legends have the same fillings, by the sheet `work.css`. `url(#…)` are the patterns that the
-macro `chart.patterns` puts on each page.
+The swatches of the legends have the same fillings, by the sheet `work.css`. `url(#…)` are the patterns that
+the macro `chart.patterns` puts on each page.
 """
 
 from collections.abc import Mapping

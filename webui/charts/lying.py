@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
 from webui.charts.looks import INK, LETTERS, LOOKS, WIDTH
-from webui.charts.svg import language, render
+from webui.charts.svg import kept, language, render
 
-_KEPT = 128
 _STEP, _THICK = 40, 12  # units of a row, and of a bar in it
 
 
@@ -46,7 +44,7 @@ def draw_intervals(
     return _draw_intervals(title, tuple(rows), tuple(found), most, percent, language())
 
 
-@lru_cache(maxsize=_KEPT)
+@kept
 def _draw_bars(
     title: str, rows: tuple[str, ...], parts: tuple[Part, ...], unit: str, in_language: str
 ) -> Markup:
@@ -59,21 +57,26 @@ def _draw_bars(
         at = (part.row, part.lane)
         foot = ends.get(at, 0.0)
         ends[at] = foot + part.value
-        values.append(
-            {"row": part.row, "kind": part.kind, "lane": part.lane, "foot": foot, "top": ends[at]}
-        )
+        values.append({"row": part.row, "kind": part.kind, "lane": part.lane, "foot": foot, "top": ends[at]})
     axis = alt.Axis(title=unit or None, tickCount=4, tickMinStep=1, format=",~f", domain=False)
     layers = []
     for kind, lane in dict.fromkeys((part.kind, part.lane) for part in parts):
         bar = alt.Chart().transform_filter(f"datum.kind == '{kind}' && datum.lane == {lane}")
-        marked = bar.mark_bar(size=_THICK - 3 * (lanes - 1), yOffset=6 + 10 * lane - 5 * (lanes - 1), **LOOKS[kind])
+        marked = bar.mark_bar(
+            size=_THICK - 3 * (lanes - 1), yOffset=6 + 10 * lane - 5 * (lanes - 1), **LOOKS[kind]
+        )
         layers.append(marked.encode(x=alt.X("foot:Q", axis=axis), x2=alt.X2("top:Q"), y=_row(alt, rows)))
     return _finish(alt, title, rows, layers, values, in_language)
 
 
-@lru_cache(maxsize=_KEPT)
+@kept
 def _draw_intervals(
-    title: str, rows: tuple[str, ...], found: tuple[Interval, ...], most: float, percent: bool, in_language: str
+    title: str,
+    rows: tuple[str, ...],
+    found: tuple[Interval, ...],
+    most: float,
+    percent: bool,
+    in_language: str,
 ) -> Markup:
     import altair as alt
 
@@ -111,11 +114,16 @@ def _row(alt: Any, rows: Sequence[str]) -> Any:
 
 
 def _finish(
-    alt: Any, title: str, rows: Sequence[str], layers: list[Any], values: list[dict[str, Any]], in_language: str
+    alt: Any,
+    title: str,
+    rows: Sequence[str],
+    layers: list[Any],
+    values: list[dict[str, Any]],
+    in_language: str,
 ) -> Markup:
     names = [{"row": number, "kind": "name", "name": name} for number, name in enumerate(rows)]
     named = alt.Chart().transform_filter(alt.datum.kind == "name").mark_text(
         align="left", baseline="bottom", fontSize=LETTERS, fill=INK, limit=WIDTH, yOffset=-5,
     ).encode(x=alt.value(0), y=_row(alt, rows), text="name:N")  # fmt: skip
-    chart = alt.layer(*layers, named, data=alt.Data(values=[*values, *names]))
+    chart = alt.layer(*layers, named, data=alt.InlineData([*values, *names]))
     return render(chart.properties(width=WIDTH, height=_STEP * max(1, len(rows))), title, in_language)

@@ -5,14 +5,15 @@ joined: a fifth of the bytes. All text stays text, escaped once more by the writ
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from flask_babel import get_locale
 from lxml import etree
 from markupsafe import Markup
 
-from webui.charts.looks import INK, LETTERS, LINE, SOFT
+from webui.charts.looks import LETTERS, LINE, SOFT
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _KEPT = {
@@ -20,11 +21,29 @@ _KEPT = {
     *("stroke-dasharray", "font-size", "font-weight", "text-anchor"),
 }
 _SAME = {"stroke-width": "1", "font-weight": "normal", "transform": "translate(0,0)"}  # as without
+_REMEMBERED = 256  # drawings of a kind, of some 3 to 30 KB
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _LOCALES: Mapping[str, Mapping[str, Any]] = {
     "id": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["Rp", ""]},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["Rp", ""]},
 }
+
+
+_Draw = TypeVar("_Draw", bound=Callable[..., Markup])
+_caches: list[Any] = []
+
+
+def kept(draw: _Draw) -> _Draw:
+    """Let a function of hashable values draw the same picture once."""
+    cached = lru_cache(maxsize=_REMEMBERED)(draw)
+    _caches.append(cached)
+    return cast(_Draw, cached)
+
+
+def forget_drawings() -> None:
+    """Let every picture be drawn anew: for measuring."""
+    for cached in _caches:
+        cached.cache_clear()
 
 
 def language() -> str:
@@ -72,9 +91,8 @@ def _tidy(element: Any) -> None:
         _tidy(child)
     _join(element)
     bare = element.get("fill") is None and element.get("stroke") is None
-    if hidden or (element.tag == f"{_NAMESPACE}path" and (bare or not element.get("d"))):
-        element.getparent().remove(element)
-    elif element.tag == f"{_NAMESPACE}g" and not len(element):
+    unseen = element.tag == f"{_NAMESPACE}path" and (bare or not element.get("d"))
+    if hidden or unseen or (element.tag == f"{_NAMESPACE}g" and not len(element)):
         element.getparent().remove(element)
 
 

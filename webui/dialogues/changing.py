@@ -1,7 +1,7 @@
-"""Writing a dialogue down, amending and withdrawing it. What cannot be kept comes back with what was typed."""
+"""Writing a dialogue down, amending and withdrawing it. What cannot be kept comes back as it was typed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -64,7 +64,10 @@ def log() -> Answer:
     parts, typed = the_parts(), _typed()
     try:
         key = parts.store.dialogues.log(
-            sessions.current().id, _told(typed, None), places=region_places(parts.region.name), today=times.today()
+            sessions.current().id,
+            _told(typed, None),
+            places=region_places(parts.region.name),
+            today=times.today(),
         )
     except (BadInput, NotFound) as exc:
         return _form(typed, problem=_problem(exc)), 422
@@ -77,13 +80,12 @@ def edit(dialogue_id: UUID) -> str:
     """Show the form with what stands now."""
     dialogue = the_parts().store.dialogues.get(DialogueId(dialogue_id))
     told = dialogue.told
-    return _form(
-        Typed(
-            told.kind.value, told.held_on.isoformat(), told.place, [body.value for body in told.bodies], told.topic,
-            told.outcome, told.follow_up, [str(key) for key in told.narratives], "\n".join(map(str, told.claims)),
-        ),
-        dialogue,
+    typed = Typed(
+        told.kind.value, told.held_on.isoformat(), told.place, [body.value for body in told.bodies],
+        told.topic, told.outcome, told.follow_up, [str(key) for key in told.narratives],
+        "\n".join(map(str, told.claims)),
     )  # fmt: skip
+    return _form(typed, dialogue)
 
 
 @blueprint.post("/<uuid:dialogue_id>")
@@ -122,9 +124,10 @@ def withdraw(dialogue_id: UUID) -> Answer:
 def _typed() -> Typed:
     form = request.form
     return Typed(
-        *(form.get(name, "") for name in ("kind", "held_on", "place")), form.getlist("bodies"),
-        *(form.get(name, "") for name in ("topic", "outcome", "follow_up")), form.getlist("narratives"),
-        form.get("claims", ""),
+        kind=form.get("kind", ""), held_on=form.get("held_on", ""), place=form.get("place", ""),
+        bodies=form.getlist("bodies"), topic=form.get("topic", ""), outcome=form.get("outcome", ""),
+        follow_up=form.get("follow_up", ""), narratives=form.getlist("narratives"),
+        claims=form.get("claims", ""),
     )  # fmt: skip
 
 
@@ -167,6 +170,7 @@ def _choices(before: Dialogue | None = None) -> Mapping[str, str]:
     """Return the narratives that this person may link, by id: those of now, and those that are linked."""
     store = the_parts().store
     linked = {str(key) for key in before.told.narratives} if before else set()
+    keys: Collection[str]
     if sees_aggregates_only():
         keys = narratives_shown()
     else:
@@ -205,4 +209,6 @@ def _problem(exc: BadInput | NotFound) -> str:
 
 
 def _changed() -> str:
-    return str(gettext("It was changed since you opened the page. Yours is not saved yet; look at what stands now."))
+    return str(
+        gettext("It was changed since you opened the page. Yours is not saved yet; look at what stands now.")
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import current_app
 
 from kentongan.domain import Label
-from kentongan.trends.tables import Table, counted_of, table_of
+from kentongan.trends.tables import Table
 from kentongan.trends.values import Dimension
 from kentongan.trends.weeks import CHOICES, Weeks, finished_weeks
 from pipeline.trends import TrendCounts
@@ -30,12 +30,11 @@ def read_table(dimension: Dimension, weeks: Weeks, *, aggregates: bool) -> tuple
     elif dimension is Dimension.PLACE:
         places = region_places(the_parts().region.name).values()
         keys = [place.code for place in places if not place.is_kelurahan]
-    found = the_counts().weeks(dimension, weeks)
-    return table_of(dimension, weeks, counted_of(dimension, found.weeks, keys), aggregates=aggregates), found.at
+    return the_counts().table(dimension, weeks, keys, aggregates=aggregates)
 
 
 def narratives_shown() -> frozenset[str]:
-    """Return the narratives that trends tell of to those who see aggregates only, at whatever period (R18)."""
+    """Return the narratives that trends tell of to those who see aggregates only, in any period (R18)."""
     weeks = finished_weeks(times.today(), max(CHOICES), the_parts().region.time_zone)
     table, _ = read_table(Dimension.NARRATIVE, weeks, aggregates=True)
     return frozenset(row.key for row in table.rows)

@@ -30,7 +30,8 @@ def draw_rows(
     pieces = []
     for number, row in enumerate(rows):
         pieces += _pieces(number, row.points)
-        pieces += [Piece(number, week, "held") for week in sorted({week for week, _ in held.get(row.key, ())})]
+        marked = dict.fromkeys(week for week, _ in held.get(row.key, ()))
+        pieces += [Piece(number, week, "held") for week in marked]
     return draw_columns(title, _slots(weeks), pieces, rows=[titles[row.key] for row in rows])
 
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
@@ -21,7 +22,7 @@ from webui.trends.placing import K, draw_map
 
 blueprint = Blueprint("trends", __name__, url_prefix="/tren", template_folder="templates")
 
-_SHOWN = 12  # rows of a page; the file has all
+_SHOWN = 10  # rows of a page; the file has all
 
 
 @blueprint.get("/")
@@ -39,12 +40,13 @@ def overview() -> str:
         found.sort(key=lambda row: -abs((row.now or 0) - (row.before or 0)))
     held = held_in(asked.weeks)
     held_of = rows_of(table, held)
-    stages = by_stage(table, the_calendar())
+    shown = rows[:_SHOWN]
+    stages = by_stage(replace(table, rows=tuple(shown)), the_calendar())
     return render_template(
         "trends/overview.html",
         asked=asked,
         table=table,
-        rows=rows[:_SHOWN],
+        rows=shown,
         left=len(rows) - _SHOWN,
         titles=titles,
         draw=drawing,
@@ -61,21 +63,24 @@ def overview() -> str:
         compared_left=len(found) - _SHOWN,
         held=held,
         held_of=held_of,
-        marked=any(row.key in held_of for row in rows[:_SHOWN]),
+        marked=any(row.key in held_of for row in shown),
         dialogue_words=dialogue_words,
         least=K,
         least_items=LEAST_ITEMS,
         before=BEFORE,
         counted_at=counted_at,
         export=url_for(
-            "trends.export", menurut=asked.dimension.value, periode=asked.period, banding=asked.against or None
+            "trends.export",
+            menurut=asked.dimension.value,
+            periode=asked.period,
+            banding=asked.against or None,
         ),
     )
 
 
 @blueprint.get("/berkas.csv")
 def export() -> Response:
-    """Every number of the page, a row for each week of each series, of both stretches where two are compared."""
+    """Every number of the page: a row for each week of each series, in both stretches of a comparison."""
     asked, aggregates = asking.read_asked(), asking.sees_aggregates_only()
     rows: list[Sequence[object]] = []
     for stretch, weeks in (("", asked.weeks), ("compared", asked.other)):

@@ -1,6 +1,7 @@
 """How trends are said: rows, movements and sentences in the reader's language."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from babel.numbers import format_decimal
@@ -60,10 +61,14 @@ def titles_of(table: Table) -> Mapping[str, str]:
 
 def number(value: float) -> str:
     """Return a count, or a rate with one digit where it is below ten and not whole."""
+    return _number(value, str(get_locale() or "id"))
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: str) -> str:
     whole = value == int(value) or value >= 10
-    return str(
-        format_decimal(round(value) if whole else value, "#,##0" if whole else "0.0", locale=get_locale())
-    )
+    shown = round(value) if whole else value
+    return str(format_decimal(shown, "#,##0" if whole else "0.0", locale=locale))
 
 
 def cell(point: Point) -> str:

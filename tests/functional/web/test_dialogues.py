@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -11,11 +11,9 @@ from sqlalchemy import text
 from kentongan.domain import Role
 from kentongan.ids import new_id
 from kentongan.store.schema import NarrativeRow
-from tests.functional.web.test_trends import SECRET, moving, words_of
+from tests.moving_city import SECRET
 from tests.web_city import Browser, Site
 from webui.places import region_places
-
-__all__ = ["moving"]
 
 FORM = {
     "kind": "forum",
@@ -27,6 +25,10 @@ FORM = {
 }
 
 
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
 def theme(site: Site) -> str:
     with site.store.database.read() as session:
         return str(session.query(NarrativeRow).filter_by(label="antrean · bensin").one().id)
@@ -34,8 +36,6 @@ def theme(site: Site) -> str:
 
 def log(browser: Browser, site: Site, **more: object) -> str:
     zone = site.app.extensions["kentongan"].region.time_zone
-    from datetime import datetime
-
     day = datetime.now(zone).date()
     held = day - timedelta(days=day.weekday() + 3)  # in the last finished week
     form = {**FORM, "held_on": held.isoformat(), **more}
@@ -78,7 +78,9 @@ def test_amending_is_refused_to_the_second_and_loses_nothing(moving: Site) -> No
     assert str(moving.claims()[0]) not in liaison.get(f"{address}/ubah").text
     answer = liaison.post(address, page=f"{address}/ubah", **{**form, "outcome": "Versi penghubung."})
     assert answer.status_code == 303
-    assert str(moving.claims()[0]) in analyst.get(address).text  # the liaison did not lose what they do not see
+    assert (
+        str(moving.claims()[0]) in analyst.get(address).text
+    )  # the liaison did not lose what they do not see
     refused = analyst.post(address, page=f"{address}/ubah", **{**form, "outcome": "Versi analis."})
     assert refused.status_code == 409
     assert "Versi analis." in refused.text
@@ -132,7 +134,14 @@ def test_a_narrative_of_which_too_little_is_seen_is_not_named_to_a_liaison(movin
     assert "tema kecil sekali" in analyst.get("/dialog/baru").text
     address = log(analyst, moving, narratives=[str(small)])
     assert "tema kecil sekali" in analyst.get(address).text
-    for path in (address, f"{address}/ubah", "/dialog/", "/dialog/baru", "/dialog/berkas.csv", "/tren/?menurut=narasi"):
+    for path in (
+        address,
+        f"{address}/ubah",
+        "/dialog/",
+        "/dialog/baru",
+        "/dialog/berkas.csv",
+        "/tren/?menurut=narasi",
+    ):
         assert "tema kecil sekali" not in liaison.get(path).text, path
     day = re.search(r'name="held_on" value="([^"]+)"', liaison.get(f"{address}/ubah").text)
     assert day is not None
