@@ -39,6 +39,7 @@ EARLY = Access(frozenset(Role), early=True)
 DECIDE = Access(frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.SECOND_READER}))
 READ = Access(DECIDE.roles | {Role.REVIEWER, Role.HEAD})
 TRENDS = Access(READ.roles | {Role.LIAISON})  # who of them sees aggregates only: `webui.trends.asking`
+CONVENE = Access(DECIDE.roles | {Role.LIAISON})  # who writes down what FKUB and FPK held
 SIGN = Access(DECIDE.roles | {Role.HEAD})  # what leaves the office
 ADMINISTER = Access(frozenset({Role.ADMINISTRATOR}))
 OVERSEE = Access(frozenset({Role.REVIEWER}))  # who decides nothing and lets nobody in (R21, R24)
@@ -165,6 +166,14 @@ TABLE: Mapping[tuple[str, str], Access] = {
     ("trends.export", "GET"): TRENDS,
     ("trends.map", "GET"): TRENDS,
     ("trends.export_map", "GET"): TRENDS,
+    ("dialogues.overview", "GET"): TRENDS,
+    ("dialogues.export", "GET"): TRENDS,
+    ("dialogues.show", "GET"): TRENDS,
+    ("dialogues.new", "GET"): CONVENE,
+    ("dialogues.log", "POST"): CONVENE,
+    ("dialogues.edit", "GET"): CONVENE,
+    ("dialogues.amend", "POST"): CONVENE,
+    ("dialogues.withdraw", "POST"): CONVENE,
     ("reports.overview", "GET"): READ,
     ("reports.begin", "GET"): DECIDE,
     ("reports.create", "POST"): DECIDE,

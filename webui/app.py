@@ -19,6 +19,7 @@ from webui import (
     cards,
     check,
     claims,
+    dialogues,
     evidence,
     field,
     health,
@@ -90,6 +91,7 @@ def create_app(
     app.register_blueprint(work.blueprint)
     app.register_blueprint(reports.blueprint)
     app.register_blueprint(trends.blueprint)
+    app.register_blueprint(dialogues.blueprint)
     app.register_blueprint(alerts.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(api.reference)

@@ -24,6 +24,11 @@ LOOKS: Mapping[str, str] = {
     "narratives.overview": "list narratives",
     "saved.overview": "list saved searches",
     "alerts.overview": "list alerts",
+    "trends.overview": "view trends",
+    "trends.map": "view map",
+    "dialogues.overview": "list dialogues",
+    "dialogues.show": "view dialogue",
+    "dialogues.edit": "view dialogue",
 }
 """Endpoint to the action of its entry."""
 SAME_LOOK_SECONDS = 600

@@ -34,6 +34,11 @@ def on_day(day: date) -> str:
     return format_date(day, "d MMM y", locale=_language())
 
 
+def short_day(day: date) -> str:
+    """Return a day of the region without its year, such as '16 Nov'; those of twelve months differ."""
+    return format_date(day, "d MMM", locale=_language())
+
+
 def ago(moment: datetime) -> str:
     """Return how long ago, such as '3 jam yang lalu'."""
     return format_timedelta(moment - datetime.now(UTC), add_direction=True, locale=_language())

@@ -17,6 +17,7 @@ from kentongan.store.collect import Collector
 from kentongan.store.conveyor import Conveyor
 from kentongan.store.crawls import Crawls
 from kentongan.store.database import Database
+from kentongan.store.dialogues import Dialogues
 from kentongan.store.edits import Edits
 from kentongan.store.factchecks import FactChecks
 from kentongan.store.factors import Factors
@@ -101,6 +102,7 @@ class Store:
         self.mornings = Mornings(database)
         self.teamwork = Teamwork(database)
         self.trends = Trends(database)
+        self.dialogues = Dialogues(database)
         self.field_reports = FieldReports(database)
 
     def close(self) -> None:

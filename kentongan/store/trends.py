@@ -13,14 +13,13 @@ from sqlalchemy import ColumnElement, Select, distinct, func, literal, select
 from sqlalchemy.orm import Session
 
 from kentongan.collecting import Outcome
-from kentongan.domain import Label, Platform, SourceKind
+from kentongan.domain import Label, SourceKind
 from kentongan.store.database import Database, batched
 from kentongan.store.first_decisions import seconds_of
 from kentongan.store.schema import ClaimRow, CrawlRow, ItemPlaceRow, ItemRow, NarrativeRow, SourceRow
 from kentongan.store.spread import SEEN
 from kentongan.trends.coverage import SourceDays, cover
-from kentongan.trends.tables import Counted
-from kentongan.trends.values import CRAWLED, PLATFORM_KINDS, Cell, Coverage, Dimension
+from kentongan.trends.values import CRAWLED, NOTHING, Cell, Coverage, Dimension, WeekCount
 from kentongan.trends.weeks import Weeks
 
 _DAY, _WEEK = 86_400, 7 * 86_400  # seconds
@@ -31,20 +30,26 @@ class Trends:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def count(self, dimension: Dimension, weeks: Weeks, keys: Collection[str] = ()) -> Counted:
-        """Return the items of each row and week, and of all; `keys` are rows that are there in any case."""
+    def count_weeks(self, dimension: Dimension, weeks: Weeks) -> list[WeekCount]:
+        """Return the items of each row, and of all, week by week."""
+        cells: list[dict[str, Cell]] = [{} for _ in range(weeks.count)]
         with self._database.read() as session:
-            cells: dict[str, dict[int, Cell]] = {key: {} for key in keys}
             for query in _queries(dimension, weeks):
                 for key, number, *counts in session.execute(query):
-                    cells.setdefault(str(key), {})[int(number)] = Cell(*counts)
+                    cells[int(number)][str(key)] = Cell(*counts)
             totals = {int(n): Cell(*counts) for n, *counts in session.execute(_counts(weeks, _all(weeks)))}
-            days = _days(session, weeks)
-        of = {
-            key: cover(weeks, [d for d in days if d.kind in kinds]) for key, kinds in _kinds(dimension, cells)
-        }
-        handed_in = {SourceKind.FIELD.value, Platform.REPORT.value} & set(cells)
-        return Counted(cells, totals, cover(weeks, days), of, frozenset(handed_in))
+            coverage = _coverage(weeks, _days(session, weeks))
+        return [
+            WeekCount(cells[number], totals.get(number, NOTHING), coverage[number])
+            for number in range(weeks.count)
+        ]
+
+    def themes_mark(self) -> object:
+        """Return what is another after each clustering, which gives claims to other narratives."""
+        counted = (func.count(), func.sum(NarrativeRow.claim_count), func.sum(NarrativeRow.item_count))
+        more = (func.min(NarrativeRow.first_seen_at), func.max(NarrativeRow.last_seen_at))
+        with self._database.read() as session:
+            return tuple(session.execute(select(*counted, *more).where(NarrativeRow.active)).one())
 
     def count_places(self, weeks: Weeks) -> tuple[Mapping[str, Cell], Cell, Coverage]:
         """Return the items of each place, kecamatan with all of their kelurahan, over all of the weeks.
@@ -55,7 +60,7 @@ class Trends:
         places: dict[str, Cell] = {}
         with self._database.read() as session:
             for key in (ItemPlaceRow.place, func.substr(ItemPlaceRow.place, 1, _KECAMATAN)):
-                query = within.with_only_columns(key.label("key"), *_counted()).group_by("key")
+                query = within.with_only_columns(key.label("key"), *_counted(once=False)).group_by("key")
                 places |= {code: Cell(*counts) for code, *counts in session.execute(query)}
             items, claims, sources = tuple[int, ...](session.execute(whole_of).one())
             by_week = cover(weeks, _days(session, weeks))
@@ -87,14 +92,16 @@ def _placed(weeks: Weeks) -> Select[Any]:
     return _all(weeks).join(ItemPlaceRow, ItemPlaceRow.item_id == ItemRow.id)
 
 
-def _counted() -> tuple[ColumnElement[int], ...]:
-    return tuple(func.count(distinct(one)) for one in (ItemRow.id, ItemRow.claim_id, ItemRow.source))
+def _counted(*, once: bool = True) -> tuple[ColumnElement[int], ...]:
+    """Select items, claims and sources; `once`: an item comes once at most in what is counted."""
+    items = func.count() if once else func.count(distinct(ItemRow.id))
+    return items, func.count(distinct(ItemRow.claim_id)), func.count(distinct(ItemRow.source))
 
 
-def _counts(weeks: Weeks, which: Select[Any], *key: Any) -> Select[Any]:
+def _counts(weeks: Weeks, which: Select[Any], *key: Any, once: bool = True) -> Select[Any]:
     """Select the counts by week, and by a key before it."""
     number = ((seconds_of(SEEN) - int(weeks.begins.timestamp())) // _WEEK).label("number")
-    return which.with_only_columns(*key, number, *_counted()).group_by(*key, number)
+    return which.with_only_columns(*key, number, *_counted(once=once)).group_by(*key, number)
 
 
 def _queries(dimension: Dimension, weeks: Weeks) -> list[Select[Any]]:
@@ -112,22 +119,17 @@ def _queries(dimension: Dimension, weeks: Weeks) -> list[Select[Any]]:
         themes = themes.join(NarrativeRow, NarrativeRow.id == ClaimRow.narrative_id)
         return [_counts(weeks, themes.where(NarrativeRow.active), ClaimRow.narrative_id)]
     if dimension is Dimension.PLACE:
-        return [_counts(weeks, _placed(weeks), func.substr(ItemPlaceRow.place, 1, _KECAMATAN).label("key"))]
+        kecamatan = func.substr(ItemPlaceRow.place, 1, _KECAMATAN).label("key")
+        return [_counts(weeks, _placed(weeks), kecamatan, once=False)]
     if dimension is Dimension.PLATFORM:
         return [_counts(weeks, every, ItemRow.platform)]
     kinds = every.join(SourceRow, SourceRow.name == ItemRow.source)
     return [_counts(weeks, kinds, SourceRow.kind)]
 
 
-def _kinds(dimension: Dimension, keys: Collection[str]) -> list[tuple[str, frozenset[SourceKind]]]:
-    """Return the kinds of sources that a row comes from, where those are not all."""
-    if dimension is Dimension.LABEL:
-        return [(key, CRAWLED - {SourceKind.PRESS}) for key in keys]
-    if dimension is Dimension.SOURCE_KIND:
-        return [(key, frozenset({SourceKind(key)})) for key in keys]
-    if dimension is Dimension.PLATFORM:
-        return [(key, PLATFORM_KINDS[key]) for key in keys]
-    return []
+def _coverage(weeks: Weeks, days: list[SourceDays]) -> list[dict[SourceKind, Coverage]]:
+    by_kind = {kind: cover(weeks, [d for d in days if d.kind is kind]) for kind in {d.kind for d in days}}
+    return [{kind: found[number] for kind, found in by_kind.items()} for number in range(weeks.count)]
 
 
 def _days(session: Session, weeks: Weeks) -> list[SourceDays]:

@@ -1,17 +1,22 @@
 """The figures of one dimension over some weeks, for everybody or for those who see aggregates only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from kentongan.domain import Platform, SourceKind
 from kentongan.trends.anonymity import is_enough, withheld
 from kentongan.trends.values import (
+    CRAWLED,
+    LEAST_SHARE,
     NOTHING,
+    PLATFORM_KINDS,
     Cell,
     Coverage,
     Dimension,
     Movement,
     Point,
     State,
+    WeekCount,
     movement_of,
     point_of,
 )
@@ -60,6 +65,36 @@ class Counted:
     handed_in: frozenset[str] = frozenset()  # rows that nothing crawls
 
 
+def counted_of(dimension: Dimension, weeks: Sequence[WeekCount], keys: Collection[str] = ()) -> Counted:
+    """Return the weeks by row; `keys` are rows that are there in any case."""
+    cells: dict[str, dict[int, Cell]] = {key: {} for key in keys}
+    for number, week in enumerate(weeks):
+        for key, cell in week.cells.items():
+            cells.setdefault(key, {})[number] = cell
+    return Counted(
+        cells,
+        {number: week.total for number, week in enumerate(weeks)},
+        [week.whole() for week in weeks],
+        {
+            key: [week.whole(kinds) for week in weeks]
+            for key in cells
+            if (kinds := _kinds(dimension, key)) is not None
+        },
+        frozenset({SourceKind.FIELD.value, Platform.REPORT.value} & set(cells)),
+    )
+
+
+def _kinds(dimension: Dimension, key: str) -> frozenset[SourceKind] | None:
+    """Return the kinds of sources that a row comes from; None where those are all."""
+    if dimension is Dimension.LABEL:
+        return CRAWLED - {SourceKind.PRESS}
+    if dimension is Dimension.SOURCE_KIND:
+        return frozenset({SourceKind(key)})
+    if dimension is Dimension.PLATFORM:
+        return PLATFORM_KINDS[key]
+    return None
+
+
 def table_of(dimension: Dimension, weeks: Weeks, counted: Counted, *, aggregates: bool) -> Table:
     """Return the table; with `aggregates` without what is too little, and narratives of nothing else."""
     nothing: frozenset[str] = frozenset()
@@ -69,7 +104,7 @@ def table_of(dimension: Dimension, weeks: Weeks, counted: Counted, *, aggregates
     for number, coverage in enumerate(counted.coverage):
         total = counted.totals.get(number, NOTHING)
         seen = not aggregates or is_enough(total)
-        collected.append(point_of(total, coverage) if seen else _HIDDEN)
+        collected.append(point_of(total, coverage) if seen else _unseen(coverage))
     if aggregates and dimension is Dimension.NARRATIVE:
         rows = [row for row in rows if row.total]
     return Table(dimension, weeks, tuple(collected), tuple(counted.coverage), tuple(rows), aggregates)
@@ -83,7 +118,7 @@ def _hidden(dimension: Dimension, counted: Counted, number: int) -> frozenset[st
 def _row(key: str, weeks: Weeks, counted: Counted, hidden: Sequence[frozenset[str]]) -> Row:
     coverage = counted.of.get(key, counted.coverage)
     points = tuple(
-        _HIDDEN
+        _unseen(coverage[number])
         if key in hidden[number]
         else point_of(
             counted.cells[key].get(number, NOTHING), coverage[number], crawled=key not in counted.handed_in
@@ -91,6 +126,11 @@ def _row(key: str, weeks: Weeks, counted: Counted, hidden: Sequence[frozenset[st
         for number in range(weeks.count)
     )
     return Row(key, points, movement_of(points))
+
+
+def _unseen(coverage: Coverage) -> Point:
+    """Return what stands for what is too little: a hole where nobody read, which tells nothing of items."""
+    return point_of(NOTHING, coverage) if coverage.due and coverage.share < LEAST_SHARE else _HIDDEN
 
 
 @dataclass(frozen=True, slots=True)

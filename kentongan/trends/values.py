@@ -1,6 +1,6 @@
 """What is counted, and what may be said of a week of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,6 +58,20 @@ class Coverage:
     def share(self) -> float:
         """0 to 1; 0 where nothing was due."""
         return self.read / self.due if self.due else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCount:
+    """What the record holds of one week: by row, of all, and how whole each kind of source was read."""
+
+    cells: Mapping[str, Cell]
+    total: Cell
+    coverage: Mapping[SourceKind, Coverage]
+
+    def whole(self, kinds: Collection[SourceKind] = CRAWLED) -> Coverage:
+        """Return the coverage of some kinds together."""
+        some = [self.coverage[kind] for kind in kinds if kind in self.coverage]
+        return Coverage(*(sum(getattr(one, f) for one in some) for f in ("read", "due", "sources", "whole")))
 
 
 class State(StrEnum):

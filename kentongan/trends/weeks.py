@@ -43,9 +43,9 @@ class Weeks:
         """Return as many weeks, which end where these begin."""
         return Weeks(self.first - self.count * _WEEK, self.count, self.zone)
 
-    def only(self, number: int) -> "Weeks":
-        """Return one of them."""
-        return Weeks(self.first + number * _WEEK, 1, self.zone)
+    def only(self, number: int, count: int = 1) -> "Weeks":
+        """Return `count` of them, from one on."""
+        return Weeks(self.first + number * _WEEK, count, self.zone)
 
 
 def finished_weeks(today: date, count: int, zone: ZoneInfo) -> Weeks:

@@ -49,8 +49,10 @@ def test_no_page_has_an_axe_violation(served: Served, page: Page) -> None:
         "/sumber/",
         "/sumber/kesehatan",
         "/kinerja/",
-        "/tren/?menurut=kecamatan",
+        "/tren/?menurut=kecamatan&banding=sebelumnya",
         "/tren/peta",
+        "/dialog/",
+        "/dialog/baru",
         f"/archive/items/{item}",
         "/pantauan/",
         f"/pantauan/{watched}",
@@ -87,7 +89,7 @@ def test_on_a_phone_the_pages_are_behind_one_button_that_keys_open_and_close(
 
 
 @pytest.mark.parametrize("page", [{**GROUNDS[1], "java_script_enabled": False}], indirect=True)
-def test_the_menu_of_a_phone_needs_no_script_and_has_nothing_for_who_reads_nothing(
+def test_the_menu_of_a_phone_needs_no_script_and_a_liaison_has_trends_and_dialogues(
     served: Served, page: Page
 ) -> None:
     served.log_in(page)
@@ -99,4 +101,21 @@ def test_the_menu_of_a_phone_needs_no_script_and_has_nothing_for_who_reads_nothi
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
     expect(page.get_by_role("button", name="Keluar")).to_be_visible()
-    expect(page.get_by_role("button", name="Menu")).to_have_count(0)
+    page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_role("link", name="Arsip", exact=True)).to_have_count(0)
+    page.get_by_role("link", name="Dialog", exact=True).click()
+    expect(page.get_by_role("heading", name="Dialog", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("page", [{**GROUNDS[0], "java_script_enabled": False}], indirect=True)
+def test_on_a_screen_the_menu_is_one_line_and_the_rest_is_one_step_away(served: Served, page: Page) -> None:
+    served.log_in(page, "administrator")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    header = page.locator("header.top").bounding_box()
+    assert header is not None
+    assert header["height"] < 70
+    people = page.get_by_role("link", name="Orang", exact=True)
+    expect(people).to_be_hidden()
+    page.locator(".others summary").click()
+    people.click()
+    expect(page.locator(".others summary[aria-current]")).to_be_visible()

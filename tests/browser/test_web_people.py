@@ -21,6 +21,7 @@ def test_somebody_is_invited_sets_up_two_steps_and_ends_the_session_they_left_op
     at = now()
     monkeypatch.setattr(factors, "now", lambda: at)  # codes are of one moment, however slow the browser is
     served.log_in(page, "administrator")
+    page.locator(".others summary").click()
     page.get_by_role("link", name="Orang", exact=True).click()
     assert violations(page) == []
     page.get_by_role("link", name="Undang orang").click()
@@ -93,6 +94,7 @@ def enter(page: Page) -> None:
 
 def test_the_reviewers_log_and_an_account_have_no_axe_violation(served: Served, page: Page) -> None:
     served.log_in(page, "reviewer")
+    page.locator(".others summary").click()
     page.get_by_role("link", name="Audit", exact=True).click()
     page.get_by_role("button", name="Periksa seluruh rantai").click()
     expect(page.get_by_text("Utuh sampai catatan")).to_be_visible()

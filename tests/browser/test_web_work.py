@@ -14,8 +14,8 @@ from tests.factories import make_user
 from tests.office import Office, fill_weeks
 from tests.web_city import Site
 
-COLOURS = """() => Object.fromEntries([...document.querySelectorAll('.columns path, .lying rect')].map(
-  shape => [shape.getAttribute('class'), getComputedStyle(shape).fill]))"""
+COLOURS = """() => Object.fromEntries([...document.querySelectorAll('.chart path')].map(
+  shape => [shape.getAttribute('fill'), getComputedStyle(shape).fill]))"""
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,13 @@ def test_the_figures_are_drawn_and_fit_and_break_no_rule(busy: Served, page: Pag
         assert violations(page) == [], period
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), period
         colours = page.evaluate(COLOURS)
-        assert {"worth", "nothing", "hole", "median", "p90"} <= set(colours)
-        assert colours["worth"] not in ("rgb(0, 0, 0)", "none")  # the sheet reached it
-        assert colours["hole"] == "none"
+        assert {"var(--accent)", "var(--warm-ground)", "var(--warm)", "url(#hatch)"} <= set(colours)
+        assert len({colours[name] for name in colours}) == len(colours)
+        assert colours["var(--accent)"] not in ("rgb(0, 0, 0)", "none")  # the sheet reached it
+        boxes = page.locator("svg.chart").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().width)"
+        )
+        assert all(200 < width < 600 for width in boxes)
     assert said == []  # nothing was refused by the policy
 
 

@@ -133,6 +133,14 @@ EXPECTED: dict[tuple[str, str], tuple[bool, frozenset[Role]]] = {  # open to str
     ("saved.change", "POST"): (False, READERS),
     ("saved.pause", "POST"): (False, READERS),
     ("saved.remove", "POST"): (False, READERS),
+    ("dialogues.overview", "GET"): (False, READERS | {Role.LIAISON}),
+    ("dialogues.export", "GET"): (False, READERS | {Role.LIAISON}),
+    ("dialogues.show", "GET"): (False, READERS | {Role.LIAISON}),
+    ("dialogues.new", "GET"): (False, DECIDERS | {Role.LIAISON}),
+    ("dialogues.log", "POST"): (False, DECIDERS | {Role.LIAISON}),
+    ("dialogues.edit", "GET"): (False, DECIDERS | {Role.LIAISON}),
+    ("dialogues.amend", "POST"): (False, DECIDERS | {Role.LIAISON}),
+    ("dialogues.withdraw", "POST"): (False, DECIDERS | {Role.LIAISON}),
     ("reports.overview", "GET"): (False, READERS),
     ("reports.begin", "GET"): (False, DECIDERS),
     ("reports.create", "POST"): (False, DECIDERS),
@@ -219,6 +227,7 @@ def address(site: Site, rule: Rule) -> str:
         "batch_id": claim,
         "token_id": claim,
         "rule_id": claim,
+        "dialogue_id": claim,
     }
     with site.app.test_request_context():
         built = site.app.url_map.bind("localhost").build(

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 from kentongan.domain import NarrativeId
 from kentongan.store.narrative_weeks import Trend
-from webui import sessions
+from webui import dialogue_words, sessions
 from webui.parts import the_parts
 
 blueprint = Blueprint("narratives", __name__, url_prefix="/narasi", template_folder="templates")
@@ -51,5 +51,7 @@ def show(narrative_id: UUID) -> str:
         claims=page.claims,
         cursor=page.cursor,
         later=bool(cursor),
+        held=parts.store.dialogues.of_narrative(key),
+        dialogue_words=dialogue_words,
         trends=TRENDS,
     )

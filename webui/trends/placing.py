@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from webui import times
 from webui.parts import the_parts
 from webui.places import region_places
 from webui.trends import asking
+from webui.trends.counting import the_counts
 
 __all__ = ["Drawn", "K", "Spot", "draw_map"]
 
@@ -57,6 +59,7 @@ class Drawn:
     collected: Point
     frame: Frame
     spots: tuple[Spot, ...]
+    counted_at: datetime
 
 
 def draw_map() -> Drawn:
@@ -70,8 +73,9 @@ def draw_map() -> Drawn:
     if level not in levels or raw not in map(str, allowed):
         abort(400)
     weeks = finished_weeks(times.today(), int(raw), the_parts().region.time_zone)
-    cells, total, coverage = the_parts().store.trends.count_places(weeks)
-    collected = point_of(total, coverage)
+    counted = the_counts().places(weeks)
+    cells, total = counted.cells, counted.total
+    collected = point_of(total, counted.coverage)
     if aggregates and not is_enough(total):
         collected = Point(State.WITHHELD, None, None, 0.0)
     places = region_places(the_parts().region.name)
@@ -85,7 +89,8 @@ def draw_map() -> Drawn:
     shapes = _boundaries()
     rings = [point for code in wanted for ring in shapes.get(code, ()) for point in ring]
     frame = frame_of(rings or [place.centre for place in wanted.values()])
-    return Drawn(level, weeks, int(raw), collected, frame, _spots(wanted, shown, total.items, frame, shapes))
+    spots = _spots(wanted, shown, total.items, frame, shapes)
+    return Drawn(level, weeks, int(raw), collected, frame, spots, counted.at)
 
 
 def _spots(

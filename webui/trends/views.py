@@ -1,99 +1,119 @@
 """The pages of trends and of the map, and the same as files."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from io import StringIO
 
 from flask import Blueprint, Response, render_template, url_for
 
-from kentongan.domain import Label
 from kentongan.trends.stages import by_stage
-from kentongan.trends.tables import Table, compare, table_of
-from kentongan.trends.values import BEFORE, LEAST_ITEMS, Dimension
-from kentongan.trends.weeks import CHOICES, Weeks, stages_in
-from webui import sessions
+from kentongan.trends.tables import Compared, Table, compare
+from kentongan.trends.values import BEFORE, LEAST_ITEMS
+from kentongan.trends.weeks import CHOICES, stages_in
+from webui import dialogue_words, sessions
 from webui.parts import the_parts
-from webui.places import region_places
 from webui.queue.order import the_calendar
-from webui.trends import asking, wording
-from webui.trends.drawing import draw_series
+from webui.trends import asking, drawing, wording
+from webui.trends.counting import read_table
+from webui.trends.holding import held_in, rows_of
 from webui.trends.placing import K, draw_map
 
 blueprint = Blueprint("trends", __name__, url_prefix="/tren", template_folder="templates")
 
-_SHOWN = 12  # rows of a page; the file has all
+_SHOWN = 10  # rows of a page; the file has all
 
 
 @blueprint.get("/")
 def overview() -> str:
-    asked = asking.read_asked()
-    table = _table(asked.dimension, asked.weeks)
+    asked, aggregates = asking.read_asked(), asking.sees_aggregates_only()
+    table, counted_at = read_table(asked.dimension, asked.weeks, aggregates=aggregates)
     order = list(wording.MOVEMENTS)
     rows = sorted(table.rows, key=lambda row: (order.index(row.movement), -row.total, row.key))
-    titles = wording.titles_of(table)
-    found, other_titles = [], dict(titles)
+    titles = dict(wording.titles_of(table))
+    found: list[Compared] = []
     if asked.other is not None:
-        other = _table(asked.dimension, asked.other)
-        found = compare(table, other)
-        other_titles |= wording.titles_of(other)
+        other, other_at = read_table(asked.dimension, asked.other, aggregates=aggregates)
+        found, counted_at = compare(table, other), min(counted_at, other_at)
+        titles |= wording.titles_of(other)
+        found.sort(key=lambda row: -abs((row.now or 0) - (row.before or 0)))
+    held = held_in(asked.weeks)
+    held_of = rows_of(table, held)
+    shown = rows[:_SHOWN]
+    stages = by_stage(replace(table, rows=tuple(shown)), the_calendar())
     return render_template(
         "trends/overview.html",
         asked=asked,
         table=table,
-        rows=rows[:_SHOWN],
+        rows=shown,
         left=len(rows) - _SHOWN,
-        titles=other_titles,
-        draw=draw_series,
+        titles=titles,
+        draw=drawing,
         say=wording,
         dimensions=asking.dimensions(),
         choices=CHOICES,
         elections=asking.elections(),
         earlier=asking.EARLIER,
-        aggregates=asking.sees_aggregates_only(),
+        aggregates=aggregates,
         stages=[_stages(monday) for monday in asked.weeks.mondays()],
-        by_stage=by_stage(table, the_calendar()),
-        compared=found,
+        by_stage=stages,
+        stage_names=[wording.stage(stage) for stage in stages],
+        compared=found[:_SHOWN],
+        compared_left=len(found) - _SHOWN,
+        held=held,
+        held_of=held_of,
+        marked=any(row.key in held_of for row in shown),
+        dialogue_words=dialogue_words,
         least=K,
         least_items=LEAST_ITEMS,
         before=BEFORE,
-        export=url_for("trends.export", menurut=asked.dimension.value, periode=asked.period),
+        counted_at=counted_at,
+        export=url_for(
+            "trends.export",
+            menurut=asked.dimension.value,
+            periode=asked.period,
+            banding=asked.against or None,
+        ),
     )
 
 
 @blueprint.get("/berkas.csv")
 def export() -> Response:
-    """Every number of the page, a row for each week of each series."""
-    asked = asking.read_asked()
-    table = _table(asked.dimension, asked.weeks)
-    titles = wording.titles_of(table)
+    """Every number of the page: a row for each week of each series, in both stretches of a comparison."""
+    asked, aggregates = asking.read_asked(), asking.sees_aggregates_only()
     rows: list[Sequence[object]] = []
+    for stretch, weeks in (("", asked.weeks), ("compared", asked.other)):
+        if weeks is not None:
+            table, _ = read_table(asked.dimension, weeks, aggregates=aggregates)
+            rows += _rows(stretch, table)
+    columns = (
+        *("stretch", "key", "title", "week_from", "state", "items", "claims", "sources"),
+        *("corrected_items", "share_read"),
+    )
+    the_parts().store.audit.add(
+        sessions.current().name,
+        "export trends",
+        asked.dimension.value,
+        period=asked.period,
+        against=asked.against,
+    )
+    return _file(f"tren-{asked.dimension.value}", columns, rows)
+
+
+def _rows(stretch: str, table: Table) -> Iterator[Sequence[object]]:
+    titles = wording.titles_of(table)
     series = [
         ("", "collected", table.collected),
         *((r.key, titles.get(r.key, ""), r.points) for r in table.rows),
     ]
     for key, title, points in series:
-        for monday, point in zip(asked.weeks.mondays(), points, strict=True):
+        for monday, point in zip(table.weeks.mondays(), points, strict=True):
             cell = point.cell
             counts = ("", "", "") if cell is None else (cell.items, cell.claims, cell.sources)
             rate = "" if point.rate is None else round(point.rate, 2)
-            rows.append(
-                (key, title, monday.isoformat(), point.state.value, *counts, rate, round(point.share, 3))
-            )
-    columns = (
-        "key",
-        "title",
-        "week_from",
-        "state",
-        "items",
-        "claims",
-        "sources",
-        "corrected_items",
-        "share_read",
-    )
-    the_parts().store.audit.add(
-        sessions.current().name, "export trends", asked.dimension.value, period=asked.period
-    )
-    return _file(f"tren-{asked.dimension.value}", columns, rows)
+            said = (monday.isoformat(), point.state.value, *counts, rate, round(point.share, 3))
+            yield (stretch, key, title, *said)
 
 
 @blueprint.get("/peta")
@@ -118,19 +138,8 @@ def export_map() -> Response:
     return _file("peta", ("code", "name", "items", "claims", "per_10000_collected"), rows)
 
 
-def _table(dimension: Dimension, weeks: Weeks) -> Table:
-    keys: list[str] = []
-    if dimension is Dimension.LABEL:
-        keys = [label.value for label in Label]
-    elif dimension is Dimension.PLACE:
-        places = region_places(the_parts().region.name).values()
-        keys = [place.code for place in places if not place.is_kelurahan]
-    counted = the_parts().store.trends.count(dimension, weeks, keys)
-    return table_of(dimension, weeks, counted, aggregates=asking.sees_aggregates_only())
-
-
-def _stages(monday: object) -> str:
-    found = stages_in(the_calendar(), monday)  # type: ignore[arg-type]
+def _stages(monday: date) -> str:
+    found = stages_in(the_calendar(), monday)
     return ", ".join(dict.fromkeys(f"{stage.election}: {stage.name}" for stage in found))
 
 

@@ -1,12 +1,14 @@
 """How trends are said: rows, movements and sentences in the reader's language."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
 from kentongan.domain import Label, Platform, SourceKind
+from kentongan.trends.stages import StageMean
 from kentongan.trends.tables import Compared, Row, Table
 from kentongan.trends.values import Dimension, Movement, Point, State
 from webui import words
@@ -59,10 +61,14 @@ def titles_of(table: Table) -> Mapping[str, str]:
 
 def number(value: float) -> str:
     """Return a count, or a rate with one digit where it is below ten and not whole."""
+    return _number(value, str(get_locale() or "id"))
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: str) -> str:
     whole = value == int(value) or value >= 10
-    return str(
-        format_decimal(round(value) if whole else value, "#,##0" if whole else "0.0", locale=get_locale())
-    )
+    shown = round(value) if whole else value
+    return str(format_decimal(shown, "#,##0" if whole else "0.0", locale=locale))
 
 
 def cell(point: Point) -> str:
@@ -130,3 +136,20 @@ def compared(rows: Sequence[Compared], titles: Mapping[str, str]) -> str:
         weeks=row.weeks,
     )
     return str(said)
+
+
+def stage(one: StageMean) -> str:
+    """Return what a stage is called."""
+    return f"{one.election}: {one.stage}" if one.stage else str(gettext("outside any stage"))
+
+
+def stages(found: Sequence[StageMean]) -> str:
+    """Return the sentence of the stages: the one with most items a week."""
+    known = [one for one in found if one.collected is not None]
+    if not known:
+        return str(gettext("Nothing is known of the weeks of these stages."))
+    most = max(known, key=lambda one: one.collected or 0)
+    return str(
+        gettext("Most was collected in a week of %(stage)s: %(num)s items.", stage=stage(most),
+                num=number(most.collected or 0))
+    )  # fmt: skip

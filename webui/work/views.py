@@ -7,13 +7,14 @@ from datetime import UTC, datetime, time
 from io import StringIO
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask_babel import gettext
 
 from kentongan.agreement import LEAST_UNITS
 from kentongan.teamwork.estimates import LEAST_MEDIAN, LEAST_P90, LEAST_PEOPLE, LEAST_SHARE
 from kentongan.teamwork.periods import MORNING, TOO_LATE, Period
 from kentongan.teamwork.values import TOP, TOP_LANE, sum_days
 from pipeline.teamwork import COLUMNS, Figures, Outlook, rows_of
-from webui import sessions, times
+from webui import sessions, times, words
 from webui.parts import the_parts
 from webui.work import charts, wording
 
@@ -36,10 +37,14 @@ def overview() -> str:
         steps=steps,
         by_week=len(steps) < len(figures.top),
         rows_open=_ROWS_OPEN,
-        top_chart=charts.draw_top(steps),
-        times_chart=charts.draw_times(figures.weeks),
-        bars=charts.lay_down(figures.backlog),
-        strip=charts.strip,
+        draw=charts,
+        lane_names=[str(words.LANES[lane.lane]) for lane in figures.backlog],
+        shares=[
+            (str(words.LABEL_NAMES[one.label]) if one.label else gettext("any mark"), one.share)
+            for one in figures.rulings
+        ],
+        month_names=[wording.month(one.month) for one in reversed(figures.agreement)],
+        agreement_told=any(charts.is_told(one.agreement) for one in figures.agreement),
         places=TOP,
         lane=TOP_LANE,
         morning=_clock(MORNING),

@@ -169,7 +169,7 @@ def test_a_week_of_one_person_is_withheld_within_a_period_of_three(site: Site, e
     page = english.get("/kinerja/").text
     assert re.search(r"\d{4} withheld", seen(page, "times"))
     assert "Withheld: fewer" not in seen(page, "times")
-    assert 'class="hole"' in page
+    assert re.search(r'<path[^>]*fill="url\(#hatch\)"[^>]*stroke', page)
 
 
 def test_a_sample_too_small_says_so_and_a_large_one_gives_its_range(site: Site, english: Browser) -> None:
