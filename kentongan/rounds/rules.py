@@ -102,6 +102,8 @@ def check_sheet(sheet: Sheet, *, compiled: bool) -> Sheet:
 
 def must_be_complete(sheet: Sheet) -> None:
     """Raise NotTaken unless a sheet may be sent: who says that there is something says what."""
+    if sheet.situation is None:
+        raise NotTaken(Fault.NO_SITUATION, "situation")
     if sheet.situation is Situation.NOTABLE and not sheet.facts and not sheet.cites and not sheet.assessment:
         raise NotTaken(Fault.NO_FACT, "fact-0-what")
 

@@ -175,7 +175,7 @@ class Sheet:
     """What a tier says. `assessment`, `parts` and `missing` are the kecamatan's alone; the last two are set
     when it sends."""
 
-    situation: Situation
+    situation: Situation | None  # None in a draft alone
     facts: tuple[Fact, ...] = ()
     done: str = ""
     advice: str = ""
@@ -229,7 +229,7 @@ def tier_of(place: str) -> Tier:
 def sheet_json(sheet: Sheet) -> dict[str, Any]:
     """Return a sheet as it is kept."""
     return {
-        "situation": sheet.situation.value,
+        "situation": sheet.situation.value if sheet.situation else "",
         "facts": [{name: getattr(fact, name) for name in Fact.__slots__} for fact in sheet.facts],
         "done": sheet.done,
         "advice": sheet.advice,
@@ -243,7 +243,7 @@ def sheet_json(sheet: Sheet) -> dict[str, Any]:
 def sheet_of(kept: Mapping[str, Any]) -> Sheet:
     """Return the sheet that was kept."""
     return Sheet(
-        Situation(kept["situation"]),
+        Situation(kept["situation"]) if kept["situation"] else None,
         tuple(Fact(**fact) for fact in kept["facts"]),
         kept["done"],
         kept["advice"],

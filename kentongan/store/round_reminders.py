@@ -71,8 +71,8 @@ class RoundReminders:
 
 
 def is_moot(session: Session, subject: str, user_id: UUID, at: datetime) -> bool:
-    """Tell whether a reminder is to be sent no more: the place has sent meanwhile, the deadline or the round is
-    over, or the person answers for the place no more."""
+    """Tell whether a reminder is to be sent no more: the place has sent meanwhile, the deadline or the round
+    is over, or the person answers for the place no more."""
     key, place, late = read_subject(subject)
     try:
         one = read_round(session, RoundId(UUID(key)))

@@ -133,6 +133,15 @@ class Submissions:
             _must_be_above(session, read_round(session, key), place, user_id, settling=False)
             return _read_sent(session, key, place)
 
+    def may_settle(self, key: RoundId, place: str, user_id: UserId) -> bool:
+        """Tell whether a user is of the tier that takes this place's submission in."""
+        with self._database.read() as session:
+            try:
+                _must_be_above(session, read_round(session, key), place, user_id, settling=True)
+            except NotFound:
+                return False
+            return True
+
     def settle(
         self, key: RoundId, place: str, user_id: UserId, step: Step, *, version: int, note: str = "",
         at: datetime | None = None,

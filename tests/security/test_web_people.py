@@ -528,13 +528,14 @@ LOOKED = {
     "alerts.overview": "list alerts",
     "incidents.overview": "list cases",
     "reports.overview": "list reports",
+    "rounds.overview": "list rounds",
     "reports.begin": "choose report claims",
     "work.export": "export work figures",
 }
 """What each page of readers leaves in the log."""
 LOOKED_AT_ELSEWHERE = {  # with the cases, narratives and files that their own tests make
     "archive.export", "narratives.show", "saved.show", "saved.edit", "incidents.show", "incidents.file",
-    "reports.show", "reports.download", "incidents.giving", "incidents.choose", "queue.batch", "evidence.show",
+    "rounds.show", "rounds.export", "rounds.submission", "reports.show", "reports.download", "incidents.giving", "incidents.choose", "queue.batch", "evidence.show",
 }  # fmt: skip
 QUIET = {
     "queue.first",
@@ -543,6 +544,7 @@ QUIET = {
     "keys.overview",
     "saved.new",
     "incidents.begin",
+    "rounds.begin",
     "check.form",
     "sources.health",
     "work.overview",

@@ -77,7 +77,9 @@ FAULTS: Mapping[Fault, str] = {
         "A claim has %(count)s open requests at most. Take one back first.", count=MAX_OPEN_REQUESTS
     ),
     Fault.BAD_DEADLINE: lazy_gettext("Choose until when an answer is needed."),
-    Fault.NO_SITUATION: lazy_gettext("Choose one: safe, or something notable. For nothing at all press “Nihil”."),
+    Fault.NO_SITUATION: lazy_gettext(
+        "Choose one: safe, or something notable. For nothing at all press “Nihil”."
+    ),
     Fault.NO_FACT: lazy_gettext("Write what happened, in one sentence."),
     Fault.WHO_ACCOUNT: lazy_gettext(
         "Write who by role, for example: residents, polling staff. Never an account or its address."
@@ -93,7 +95,9 @@ FAULTS: Mapping[Fault, str] = {
     Fault.BAD_PERIOD: lazy_gettext(
         "The period must end after it begins, and have at most %(count)s days.", count=MAX_DAYS
     ),
-    Fault.SAME_ROUND: lazy_gettext("Some of these kelurahan have such a round already. Nothing was opened twice."),
+    Fault.SAME_ROUND: lazy_gettext(
+        "Some of these kelurahan have such a round already. Nothing was opened twice."
+    ),
     Fault.NO_KELURAHAN: lazy_gettext("Choose at least one kelurahan."),
 }
 assert set(FAULTS) == set(Fault)
