@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from kentongan.domain import Role, UserId
+from kentongan.domain import Role
 from kentongan.errors import Conflict, NotFound
 from kentongan.field import Fault, NotTaken, is_kecamatan, is_place
 from kentongan.ids import new_id
@@ -29,7 +29,6 @@ from kentongan.rounds.values import (
 )
 from kentongan.store.audit import append
 from kentongan.store.database import Database, now
-from kentongan.store.incident_changing import active_user
 from kentongan.store.schema import UserRow
 from kentongan.store.schema_field import UserPlaceRow
 from kentongan.store.schema_rounds import RoundRow, StandingRoundRow
@@ -44,7 +43,7 @@ class Rounds:
 
     def open(
         self,
-        user_id: UserId,
+        by: str,
         form_key: UUID,
         since: date,
         until: date,
@@ -55,7 +54,7 @@ class Rounds:
     ) -> Round:
         """Open a round for a period over these kelurahan. The same form sent twice opens one.
 
-        Raises NotFound, NotTaken naming the field: also where some of the places have an open round of the
+        Raises NotTaken naming the field: also where some of the places have an open round of the
         same days already.
         """
         at = at or now()
@@ -69,40 +68,38 @@ class Rounds:
             if known is not None:
                 return _round_of(known)
             check_deadlines(due, at)
-            user = active_user(session, user_id)
             if _is_there(session, since, until, covered):
                 raise NotTaken(Fault.SAME_ROUND, "since")
             row = RoundRow(**_values(form_key, None, since, until, due, sorted(covered), at))
             session.add(row)
             session.flush()
             append(
-                session, self._database, user.name, "open round", str(row.id), since=str(since),
+                session, self._database, by, "open round", str(row.id), since=str(since),
                 until=str(until), places=len(covered),
             )  # fmt: skip
             return _round_of(row)
 
-    def end(self, key: RoundId, user_id: UserId, *, at: datetime | None = None) -> Round:
+    def end(self, key: RoundId, by: str, *, at: datetime | None = None) -> Round:
         """End a round by hand: its forms close and nobody is reminded. Raises NotFound, Conflict."""
         with self._database.write() as session:
-            user, row = active_user(session, user_id), take_round(session, key)
+            row = take_round(session, key)
             if not _round_of(row).is_open(at := at or now()):
                 raise Conflict(f"round {key} is over already")
             row.ended_at = at
-            append(session, self._database, user.name, "end round", str(key))
+            append(session, self._database, by, "end round", str(key))
             return _round_of(row)
 
     def begin_standing(
-        self, user_id: UserId, rhythm: Rhythm, weekday: int, clocks: Clocks, places: Collection[str] = ()
+        self, by: str, rhythm: Rhythm, weekday: int, clocks: Clocks, places: Collection[str] = ()
     ) -> Standing:
         """Keep the order that rounds open by themselves; no places: all of the region.
 
-        Raises NotFound, NotTaken: also where some of the places have such an order already.
+        Raises NotTaken: also where some of the places have such an order already.
         """
         check_clocks(clocks)
         covered = _kelurahan(places)
         with self._database.write() as session:
             self._take_turn(session)
-            user = active_user(session, user_id)
             for row in session.scalars(_active().where(StandingRoundRow.rhythm == rhythm.value)):
                 if not covered or not row.places or not covered.isdisjoint(row.places):
                     raise NotTaken(Fault.SAME_ROUND, "rhythm")
@@ -114,27 +111,25 @@ class Rounds:
                 clock_kecamatan=clocks.kecamatan,
                 clock_city=clocks.city,
                 places=sorted(covered),
-                user_id=user.id,
                 begun_at=now(),
                 stopped_at=None,
             )
             session.add(row)
             session.flush()
             append(
-                session, self._database, user.name, "begin standing round", str(row.id),
+                session, self._database, by, "begin standing round", str(row.id),
                 rhythm=rhythm.value, places=len(covered),
             )  # fmt: skip
             return _standing_of(row)
 
-    def stop_standing(self, key: StandingId, user_id: UserId) -> None:
+    def stop_standing(self, key: StandingId, by: str) -> None:
         """Stop an order: rounds that are open stay so. Raises NotFound, also where it is stopped already."""
         with self._database.write() as session:
-            user = active_user(session, user_id)
             row = session.scalar(_active().where(StandingRoundRow.id == key).with_for_update())
             if row is None:
                 raise NotFound("standing round", key)
             row.stopped_at = now()
-            append(session, self._database, user.name, "stop standing round", str(key))
+            append(session, self._database, by, "stop standing round", str(key))
 
     def standing(self) -> list[Standing]:
         """Return the orders that stand, the oldest first."""

@@ -21,7 +21,6 @@ class StandingRoundRow(Base):
     clock_kecamatan: Mapped[time] = mapped_column(Time)
     clock_city: Mapped[time] = mapped_column(Time)
     places: Mapped[list[Any]]  # codes of kelurahan; empty for all of the region
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     begun_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]
 

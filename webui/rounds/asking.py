@@ -42,7 +42,7 @@ def open_round() -> Response:
         listed = (
             () if set(places) == set(kelurahan_of(parts.region)) else places
         )  # new ones join by themselves
-        parts.store.rounds.begin_standing(user.id, rhythm, weekday, _clocks(), listed)
+        parts.store.rounds.begin_standing(user.name, rhythm, weekday, _clocks(), listed)
         look_at_rounds(parts.store, parts.region, now())
         flash(
             gettext(
@@ -54,7 +54,7 @@ def open_round() -> Response:
     since, until = _day("since"), _day("until")
     due = deadlines(until, _clocks(), parts.region.time_zone)
     key = read_uuid(form.get("key", "")) or new_id()
-    one = parts.store.rounds.open(user.id, key, since, until, due, places)
+    one = parts.store.rounds.open(user.name, key, since, until, due, places)
     flash(gettext("The round is open: lurah and camat see it on their phones."), "notice")
     return redirect(url_for("rounds.show", round_id=one.id), 303)
 
@@ -62,7 +62,7 @@ def open_round() -> Response:
 @blueprint.post("/laporan/putaran/tetap/<uuid:standing_id>/henti")
 def stop(standing_id: UUID) -> Response:
     """Stop a standing order; what is open stays open."""
-    the_parts().store.rounds.stop_standing(StandingId(standing_id), sessions.current().id)
+    the_parts().store.rounds.stop_standing(StandingId(standing_id), sessions.current().name)
     flash(gettext("Stopped: no further round opens by itself. What is open stays open."), "notice")
     return redirect(url_for("rounds.overview"), 303)
 

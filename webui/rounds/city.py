@@ -77,7 +77,7 @@ def export(round_id: UUID) -> Response:
 @blueprint.post("/laporan/putaran/<uuid:round_id>/tutup")
 def end(round_id: UUID) -> Redirect:
     """End a round by hand."""
-    the_parts().store.rounds.end(RoundId(round_id), sessions.current().id)
+    the_parts().store.rounds.end(RoundId(round_id), sessions.current().name)
     flash(gettext("The round is over. Its forms are closed, and nobody is reminded any more."), "notice")
     return redirect(url_for("rounds.show", round_id=round_id), 303)
 

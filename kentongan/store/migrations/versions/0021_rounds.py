@@ -21,10 +21,8 @@ def upgrade() -> None:
         sa.Column("clock_kecamatan", sa.Time(), nullable=False),
         sa.Column("clock_city", sa.Time(), nullable=False),
         sa.Column("places", sa.JSON(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("begun_at", UtcDateTime(), nullable=False),
         sa.Column("stopped_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
