@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from kentongan.domain import Role
@@ -54,8 +54,8 @@ class Rounds:
     ) -> Round:
         """Open a round for a period over these kelurahan. The same form sent twice opens one.
 
-        Raises NotTaken naming the field: also where some of the places have an open round of the
-        same days already.
+        Raises NotTaken naming the field: also where some of the places have a round of the same days and
+        the same first deadline. A second one of a day, for its evening, has another.
         """
         at = at or now()
         covered = _kelurahan(places)
@@ -68,7 +68,7 @@ class Rounds:
             if known is not None:
                 return _round_of(known)
             check_deadlines(due, at)
-            if _is_there(session, since, until, covered):
+            if _is_there(session, since, until, covered, RoundRow.due_kelurahan == due.kelurahan):
                 raise NotTaken(Fault.SAME_ROUND, "since")
             row = RoundRow(**_values(form_key, None, since, until, due, sorted(covered), at))
             session.add(row)
@@ -164,7 +164,8 @@ class Rounds:
             done = RoundRow.standing_id == key, RoundRow.until == until
             if stands is None or session.scalar(select(RoundRow.id).where(*done)) is not None:
                 return None
-            if _is_there(session, since, until, frozenset(places)):
+            same = or_(RoundRow.standing_id.is_not(None), RoundRow.due_kelurahan == due.kelurahan)
+            if _is_there(session, since, until, frozenset(places), same):
                 return None
             row = RoundRow(**_values(new_id(), key, since, until, due, places, at))
             session.add(row)
@@ -241,10 +242,12 @@ def manned_places(session: Session) -> Mapping[str, int]:
     return dict(session.execute(query).all())
 
 
-def _is_there(session: Session, since: date, until: date, places: frozenset[str]) -> bool:
-    """Tell whether some of these places have a round of the same days that was not ended by hand."""
-    same = RoundRow.since == since, RoundRow.until == until, RoundRow.ended_at.is_(None)
-    covered = session.scalars(select(RoundRow.places).where(*same))
+def _is_there(
+    session: Session, since: date, until: date, places: frozenset[str], same: ColumnElement[bool]
+) -> bool:
+    """Tell whether some of these places have a `same` round of these days that was not ended by hand."""
+    days = RoundRow.since == since, RoundRow.until == until, RoundRow.ended_at.is_(None)
+    covered = session.scalars(select(RoundRow.places).where(*days, same))
     return any(not places.isdisjoint(found) for found in covered)
 
 

@@ -129,6 +129,9 @@ def test_the_same_form_opens_one_round_and_the_same_days_none_again(store: Store
         with pytest.raises(NotTaken) as refused:
             store.rounds.open("sari", new_id(), DAY, DAY + timedelta(1), due, places, at=at)
         assert refused.value.fault is fault
+    evening = deadlines(DAY, Clocks(time(18), time(19), time(20)), ZONE)
+    second = store.rounds.open("sari", new_id(), DAY, DAY, evening, PLACES, at=MORNING)
+    assert second.due.kelurahan == datetime(2026, 11, 17, 11, tzinfo=UTC)
     assert store.audit.latest(1)[0].action == "open round"
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -210,7 +211,7 @@ def test_what_was_typed_outlives_a_mistake_a_session_and_a_limit(
 def test_the_city_opens_rounds_once_and_by_a_standing_order(site: Site, lurah: Browser) -> None:
     head = site.client(Role.HEAD)
     day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
-    form = {
+    form: dict[str, Any] = {
         "key": str(new_id()), "rhythm": "once", "since": day, "until": day, "clock_kelurahan": "10:00",
         "clock_kecamatan": "12:00", "clock_city": "14:00", "place": [JATIWENING, KEBUN],
     }  # fmt: skip
@@ -219,7 +220,10 @@ def test_the_city_opens_rounds_once_and_by_a_standing_order(site: Site, lurah: B
     assert head.post("/laporan/putaran/", **form).location == first.location  # pressed twice
     refused = head.post("/laporan/putaran/", **form | {"key": str(new_id())})
     assert (refused.status_code, day in refused.text) == (422, True)
-    for changes in ({"clock_city": "11:00"}, {"since": "kemarin"}, {"place": []}, {"clock_kelurahan": "x"}):
+    wrong: list[dict[str, Any]] = [
+        {"clock_city": "11:00"}, {"since": "kemarin"}, {"place": []}, {"clock_kelurahan": "x"},
+    ]  # fmt: skip
+    for changes in wrong:
         answer = head.post("/laporan/putaran/", **form | {"key": str(new_id())} | changes)
         assert answer.status_code == 422, changes
     assert head.post("/laporan/putaran/", **form | {"rhythm": "daily"}).status_code == 303
