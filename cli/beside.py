@@ -26,6 +26,7 @@ from pipeline.exclusive import sole_worker
 from pipeline.health import Watch
 from pipeline.mornings import note_morning
 from pipeline.narratives import WEEKS, recluster
+from pipeline.rounds import look_at_rounds
 from pipeline.scheduling import Scheduler
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ STOPPING = f"stopping: what was fetched is being saved, {GRACE_SECONDS:.0f} s at
 WORK_EVERY_SECONDS = 2
 WATCH_EVERY_SECONDS = 5 * 60
 MORNING_EVERY_SECONDS = 60
+ROUNDS_EVERY_SECONDS = 60
 ALERT_EVERY_SECONDS = 10 * 60
 SEND_EVERY_SECONDS = 20
 CLUSTER_EVERY_SECONDS = 24 * 60 * 60
@@ -112,6 +114,13 @@ def noting_mornings(parts: Parts) -> AbstractContextManager[None]:
     """Note the top of the queue when it is time for that, until the block ends; beside every web UI."""
     note = partial(note_morning, parts.store, parts.region, parts.settings.home)
     return _repeating("morning", lambda: note(now()), MORNING_EVERY_SECONDS)
+
+
+def keeping_rounds(parts: Parts) -> AbstractContextManager[None]:
+    """Open the rounds of standing orders and raise reminders, until the block ends; beside every web UI."""
+    return _repeating(
+        "rounds", lambda: look_at_rounds(parts.store, parts.region, now()), ROUNDS_EVERY_SECONDS
+    )
 
 
 @contextmanager

@@ -182,6 +182,15 @@ class Fault(StrEnum):
     ASKED_ALREADY = "asked_already"
     MANY_REQUESTS = "many_requests"
     BAD_DEADLINE = "bad_deadline"
+    NO_SITUATION = "no_situation"
+    NO_FACT = "no_fact"  # something is notable, and not what
+    WHO_ACCOUNT = "who_account"  # "who" is a role, never an account or its address
+    MANY_VERSIONS = "many_versions"
+    WAITING = "waiting"  # what was sent has to be taken in or sent back first
+    DEADLINES = "deadlines"  # out of order, too near, or over
+    BAD_PERIOD = "bad_period"
+    SAME_ROUND = "same_round"  # some of its places have such a round already
+    NO_KELURAHAN = "no_kelurahan"
 
 
 class NotTaken(BadInput):

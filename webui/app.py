@@ -30,6 +30,7 @@ from webui import (
     people,
     queue,
     reports,
+    rounds,
     saved,
     sources,
     times,
@@ -69,6 +70,7 @@ def create_app(
     send_headers(app)
     keep_sessions(app)
     field.keep_drafts(app)
+    rounds.keep_sheets(app)
     remember_refusals(app)
     guard_routes(app)
     note_looks(app)
@@ -90,6 +92,7 @@ def create_app(
     app.register_blueprint(keys.blueprint)
     app.register_blueprint(work.blueprint)
     app.register_blueprint(reports.blueprint)
+    app.register_blueprint(rounds.blueprint)
     app.register_blueprint(trends.blueprint)
     app.register_blueprint(dialogues.blueprint)
     app.register_blueprint(alerts.blueprint)
@@ -99,6 +102,7 @@ def create_app(
     api.slow_down(app)
     check.slow_down_checking(app)
     field.slow_down_handing_in(app)
+    rounds.slow_down_sending(app)
     archive.slow_down_exporting(app)
     incidents.slow_down_giving(app)
     alerts.slow_down_testing(app)

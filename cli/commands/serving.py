@@ -2,7 +2,7 @@
 
 import typer
 
-from cli.beside import crawling_beside, noting_mornings, watching_beside, working_beside
+from cli.beside import crawling_beside, keeping_rounds, noting_mornings, watching_beside, working_beside
 from cli.checker import ModelChecker
 from cli.output import errors
 from cli.parts import Parts, open_parts
@@ -20,9 +20,9 @@ def serve() -> None:
     """Run the web UI only; `kentongan work` tells the index what is decided here.
 
     The health of the sources is watched with it: somebody has to tell when the crawler is down. So is the top
-    of the queue each morning.
+    of the queue each morning, and rounds of reporting open by themselves.
     """
-    with open_parts() as parts, watching_beside(parts), noting_mornings(parts):
+    with open_parts() as parts, watching_beside(parts), noting_mornings(parts), keeping_rounds(parts):
         serve_until_stopped(_server(parts))
 
 
@@ -34,6 +34,7 @@ def run() -> None:
             ended_by_signals(),
             working_beside(parts),
             noting_mornings(parts),
+            keeping_rounds(parts),
             crawling_beside(parts, parts.read_sources),
         ):
             serve_until_stopped(server)

@@ -33,6 +33,7 @@ class State(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     DEAD = "dead"  # tried as often as it is tried
+    MOOT = "moot"  # what it reminds of was done before it was sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     RESURFACED = "resurfaced"  # there again after a long silence
     SAVED = "saved"  # a saved search found something
     SOURCE = "source"  # a source is in trouble
+    ROUND = "round"  # a deadline of reporting by tiers
 
 
 class About(StrEnum):
@@ -22,6 +23,7 @@ class About(StrEnum):
     TARGET = "target"  # a party or a declared candidate
     SEARCH = "search"
     SOURCE = "source"
+    ROUND = "round"
 
 
 @dataclass(frozen=True, slots=True)

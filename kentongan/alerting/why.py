@@ -15,12 +15,14 @@ SUBJECTS: Mapping[About, str] = {
     About.TARGET: "sasaran",
     About.SEARCH: "pantauan",
     About.SOURCE: "sumber",
+    About.ROUND: "berjenjang",
 }
 KINDS: Mapping[Kind, str] = {
     Kind.BURST: "Lonjakan",
     Kind.RESURFACED: "Muncul kembali",
     Kind.SAVED: "Temuan pantauan",
     Kind.SOURCE: "Gangguan sumber",
+    Kind.ROUND: "Laporan",
 }
 
 
@@ -59,6 +61,10 @@ def sentence(alert: Alert) -> str:
         )
     elif alert.kind is Kind.SAVED:
         return f"{_count(told['items'])} temuan baru sejak pemberitahuan sebelumnya."
+    elif alert.kind is Kind.ROUND:
+        if told["late"]:
+            return "Batas waktunya sudah lewat; yang terlambat tetap diterima. “Nihil” juga laporan."
+        return "Belum selesai. Bila tidak ada apa-apa, cukup tekan “Nihil”."
     else:
         return "Sumber ini tidak terbaca sebagaimana mestinya; angka wilayahnya bisa tampak lebih tenang."
     if told["watched"] < 1:

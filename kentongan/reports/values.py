@@ -29,6 +29,8 @@ class Status(StrEnum):
     DENIED = "denied"  # by the party concerned only; nobody tested it (R10)
     PRESS = "press"  # reporting: not ours to judge
     COUNTED = "counted"  # by this record, of what it collected
+    FIELD_TRUE = "field_true"  # said by who was asked on the spot; no outside check (R10)
+    FIELD_NOT_TRUE = "field_not_true"
 
 
 class FactSection(StrEnum):
@@ -98,7 +100,7 @@ class Sentence:
     text: str
     links: tuple[SourceLink, ...]
     status: Status
-    claim_id: ClaimId
+    claim_id: ClaimId | None  # None where it is not of a claim
     question: Question = Question.NONE
     press: bool = False
 
@@ -190,7 +192,7 @@ def _sentence_json(sentence: Sentence) -> dict[str, Any]:
     return {
         "text": sentence.text,
         "status": sentence.status.value,
-        "claim": str(sentence.claim_id),
+        "claim": str(sentence.claim_id or ""),
         "question": sentence.question.value,
         "press": sentence.press,
         "links": [
@@ -218,7 +220,7 @@ def _sentence_of(kept: Mapping[str, Any]) -> Sentence:
             for link in kept["links"]
         ),
         Status(kept["status"]),
-        ClaimId(UUID(kept["claim"])),
+        ClaimId(UUID(kept["claim"])) if kept["claim"] else None,
         Question(kept["question"]),
         kept["press"],
     )

@@ -40,10 +40,13 @@ from kentongan.store.refusals import Refusals
 from kentongan.store.reports import Reports
 from kentongan.store.requests import Requests
 from kentongan.store.reviews import Reviews
+from kentongan.store.round_reminders import RoundReminders
+from kentongan.store.rounds import Rounds
 from kentongan.store.saved import SavedSearches
 from kentongan.store.saved_hits import SavedHits
 from kentongan.store.schedule import Schedule
 from kentongan.store.sessions import Sessions
+from kentongan.store.submissions import Submissions
 from kentongan.store.teamwork import Teamwork
 from kentongan.store.tokens import Tokens
 from kentongan.store.trends import Trends
@@ -95,7 +98,9 @@ class Store:
         self.incidents = Incidents(database)
         self.incident_parts = IncidentParts(database)
         self.reports = Reports(database)
-
+        self.rounds = Rounds(database)
+        self.submissions = Submissions(database)
+        self.round_reminders = RoundReminders(database)
         self.areas = Areas(database)
         self.requests = Requests(database)
         self.keys = Keys(database)

@@ -12,13 +12,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
 
 from kentongan.alerting.rules import Alert, AlertId, AlertRule, State
 from kentongan.alerting.timing import next_try
+from kentongan.alerting.values import Kind
 from kentongan.domain import UserId
 from kentongan.store.alert_rules import rule_of
 from kentongan.store.alerts import alert_of, alerts_in
 from kentongan.store.database import Database
+from kentongan.store.round_reminders import is_moot
 from kentongan.store.schema_alerts import AlertDeliveryRow, AlertRow, AlertRuleRow
 
 LEASE = timedelta(minutes=5)  # longer than any way out waits
@@ -52,6 +55,14 @@ class Delivery:
     done_at: datetime | None
 
 
+def _is_moot(session: Session, row: AlertDeliveryRow, at: datetime) -> bool:
+    """Tell whether a message is a reminder of something that was done meanwhile."""
+    alert = session.get_one(AlertRow, row.alert_id)
+    if alert.kind != Kind.ROUND.value:
+        return False
+    return is_moot(session, alert.subject, session.get_one(AlertRuleRow, row.rule_id).user_id, at)
+
+
 class AlertDeliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -69,6 +80,9 @@ class AlertDeliveries:
         with self._database.write() as session:
             taken: dict[UUID, list[AlertDeliveryRow]] = defaultdict(list)
             for row in session.scalars(due):
+                if _is_moot(session, row, at):
+                    row.state, row.done_at = State.MOOT.value, at
+                    continue
                 row.taken_until, row.tries = at + LEASE, row.tries + 1
                 taken[row.rule_id].append(row)
             rules = session.scalars(select(AlertRuleRow).where(AlertRuleRow.id.in_(taken)))

@@ -23,6 +23,8 @@ from kentongan.store.schema_alerts import AlertDeliveryRow, AlertRow, AlertRuleR
 
 TOLD = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.SECOND_READER, Role.HEAD, Role.REVIEWER})
 """Roles that read what an alert links to; who changed to another one is told no more."""
+REMINDED = TOLD | {Role.FIELD_REPORTER}
+"""Those of a reminder, which has one owner."""
 
 BETWEEN_HITS = timedelta(hours=1)  # of one saved search: its hits of an hour are one alert
 
@@ -107,7 +109,8 @@ class Alerts:
         self, session: Session, alert: Alert, owner: UserId | None, at: datetime, zone: ZoneInfo
     ) -> None:
         active = select(AlertRuleRow).join(UserRow, UserRow.id == AlertRuleRow.user_id)
-        active = active.where(UserRow.active, UserRow.role.in_([role.value for role in TOLD]))
+        roles = REMINDED if alert.kind is Kind.ROUND else TOLD
+        active = active.where(UserRow.active, UserRow.role.in_([role.value for role in roles]))
         for row in session.scalars(active.order_by(AlertRuleRow.id)):
             rule = rule_of(row)
             if alert.kind not in rule.kinds or rule.subject not in ("", alert.subject):
@@ -132,8 +135,8 @@ class Alerts:
 def _ended(kind: Kind) -> Callable[[AlertRow, datetime], bool]:
     if kind is Kind.SAVED:
         return lambda row, at: at - row.raised_at >= BETWEEN_HITS
-    if kind is Kind.SOURCE:
-        return lambda row, at: False  # each alarm is a subject of its own
+    if kind in (Kind.SOURCE, Kind.ROUND):
+        return lambda row, at: False  # each alarm and each reminder is a subject of its own
     return lambda row, at: is_over(row.held_at, at)
 
 

@@ -9,6 +9,7 @@ from kentongan.alerting.why import heading, sentence
 
 _SHOWN = 20  # alerts in one message; the others stand on the page
 PAGE = "/peringatan/"
+FIELD_PAGE = "/lapangan/pengingat"  # of who has none of the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Message:
 def compose(number: str, alerts: Sequence[Alert], region: str, site: str) -> Message:
     """Return the message of these alerts; `site` is where our pages are, without a slash at its end."""
     first, more = alerts[0], len(alerts) - 1
+    page = FIELD_PAGE if all(one.link.startswith("/lapangan/") for one in alerts) else PAGE
     subject = (
         f"[Kentongan {region}] {heading(first)}"
         if not more
@@ -31,8 +33,8 @@ def compose(number: str, alerts: Sequence[Alert], region: str, site: str) -> Mes
     )
     parts = [f"{heading(one)}\n{sentence(one)}\n{site}{one.link}" for one in alerts[:_SHOWN]]
     if len(alerts) > _SHOWN:
-        parts.append(f"{len(alerts) - _SHOWN} lagi: {site}{PAGE}")
-    parts.append(f"Atur pemberitahuan Anda: {site}{PAGE}")
+        parts.append(f"{len(alerts) - _SHOWN} lagi: {site}{page}")
+    parts.append(f"Atur pemberitahuan Anda: {site}{page}")
     return Message(
         number, " ".join(subject.split()), "\n\n".join(parts) + "\n", _body(number, alerts, region, site)
     )

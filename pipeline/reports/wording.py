@@ -16,6 +16,8 @@ STATUSES: Mapping[Status, str] = {
     Status.DENIED: "bantahan pihak terkait, belum diuji pihak independen",
     Status.PRESS: "pemberitaan; karya pers tidak dinilai di sini",
     Status.COUNTED: "dihitung dari rekaman sistem",
+    Status.FIELD_TRUE: "benar menurut petugas di tempat, belum diuji pihak luar",
+    Status.FIELD_NOT_TRUE: "tidak benar menurut petugas di tempat, belum diuji pihak luar",
 }
 GRADES: Mapping[Grade, str] = {Grade.ORDINARY: "BIASA", Grade.RESTRICTED: "TERBATAS"}
 FIELDS: Mapping[Field, str] = {

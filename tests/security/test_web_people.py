@@ -535,6 +535,7 @@ LOOKED = {
     "alerts.overview": "list alerts",
     "incidents.overview": "list cases",
     "reports.overview": "list reports",
+    "rounds.overview": "list rounds",
     "reports.begin": "choose report claims",
     "work.export": "export work figures",
     "trends.overview": "view trends",
@@ -549,6 +550,7 @@ LOOKED_AT_ELSEWHERE = {  # with the cases, narratives and files that their own t
     "archive.export", "narratives.show", "saved.show", "saved.edit", "incidents.show", "incidents.file",
     "reports.show", "reports.download", "incidents.giving", "incidents.choose", "queue.batch", "evidence.show",
     "dialogues.show", "dialogues.edit",
+    "rounds.show", "rounds.export", "rounds.submission",
 }  # fmt: skip
 QUIET = {
     "queue.first",
@@ -558,6 +560,7 @@ QUIET = {
     "saved.new",
     "incidents.begin",
     "dialogues.new",
+    "rounds.begin",
     "check.form",
     "sources.health",
     "work.overview",

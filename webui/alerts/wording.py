@@ -13,6 +13,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.RESURFACED: lazy_gettext("Back again after a long silence"),
     Kind.SAVED: lazy_gettext("A watched search found something"),
     Kind.SOURCE: lazy_gettext("A source is in trouble"),
+    Kind.ROUND: lazy_gettext("A deadline of the tiered reports is near or over"),
 }
 ABOUT: Mapping[About, str] = {
     About.NARRATIVE: lazy_gettext("Narrative"),
@@ -20,6 +21,7 @@ ABOUT: Mapping[About, str] = {
     About.TARGET: lazy_gettext("Party or candidate spoken of"),
     About.SEARCH: lazy_gettext("Watched search"),
     About.SOURCE: lazy_gettext("Source"),
+    About.ROUND: lazy_gettext("Tiered report"),
 }
 CHANNELS: Mapping[Channel, str] = {
     Channel.EMAIL: lazy_gettext("E-mail"),
@@ -30,6 +32,7 @@ STATES: Mapping[State, str] = {
     State.WAITING: lazy_gettext("waiting"),
     State.SENT: lazy_gettext("sent"),
     State.DEAD: lazy_gettext("given up"),
+    State.MOOT: lazy_gettext("not needed any more"),
 }
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.NO_KIND: lazy_gettext("Choose at least one thing to be told of."),
@@ -61,6 +64,10 @@ def why(alert: Alert) -> str:
         )
     elif alert.kind is Kind.SAVED:
         return str(gettext("%(items)s new hits since it was last told of.", **told))
+    elif alert.kind is Kind.ROUND:
+        if alert.figures["late"]:
+            return str(gettext("The deadline is over; what is late is still taken. “Nihil” is a report too."))
+        return str(gettext("Not finished yet. Where there is nothing to tell, “Nihil” is enough."))
     else:
         return str(
             gettext("It is not read as it should be; the figures of its area may look calmer than they are.")

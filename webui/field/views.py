@@ -25,7 +25,7 @@ from kentongan.field import (
 from kentongan.ids import new_id
 from pipeline.field_work import answer as keep_answer
 from pipeline.screenshots import FORMATS, MAX_IMAGE_BYTES
-from webui import sessions
+from webui import sessions, tiers
 from webui.field import wording
 from webui.field.drafts import TRAP, Draft, check_trap, read_draft, read_seen
 from webui.field.pictures import read_picture
@@ -62,6 +62,8 @@ def overview() -> str:
         waiting=waiting,
         settled=[one for one in shown if one.state is not RequestState.OPEN],
         reports=parts.store.field_reports.own(user.id),
+        owed=[tiers.owe(one, held) for one, held in parts.store.submissions.owed(user.id, datetime.now(UTC))],
+        tiers=tiers,
         wording=wording,
         region_name=parts.region.name,
     )

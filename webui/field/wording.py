@@ -19,6 +19,7 @@ from kentongan.field import (
     RequestState,
     WhereSeen,
 )
+from kentongan.rounds.rules import LEAST_TIME, MAX_DAYS
 from pipeline.screenshots import OcrMissing, PictureNotRead, Unreadable
 from webui.check.troubles import trouble_of as picture_trouble
 
@@ -76,6 +77,28 @@ FAULTS: Mapping[Fault, str] = {
         "A claim has %(count)s open requests at most. Take one back first.", count=MAX_OPEN_REQUESTS
     ),
     Fault.BAD_DEADLINE: lazy_gettext("Choose until when an answer is needed."),
+    Fault.NO_SITUATION: lazy_gettext(
+        "Choose one: safe, or something notable. For nothing at all press “Nihil”."
+    ),
+    Fault.NO_FACT: lazy_gettext("Write what happened, in one sentence."),
+    Fault.WHO_ACCOUNT: lazy_gettext(
+        "Write who by role, for example: residents, polling staff. Never an account or its address."
+    ),
+    Fault.MANY_VERSIONS: lazy_gettext("This form was changed as often as it can be. Call your kecamatan."),
+    Fault.WAITING: lazy_gettext(
+        "Some kelurahan have sent theirs and you have not read it yet: take each in, or send it back."
+    ),
+    Fault.DEADLINES: lazy_gettext(
+        "The deadlines must follow one another by at least %(count)s minutes, and the first lie ahead.",
+        count=LEAST_TIME.seconds // 60,
+    ),
+    Fault.BAD_PERIOD: lazy_gettext(
+        "The period must end after it begins, and have at most %(count)s days.", count=MAX_DAYS
+    ),
+    Fault.SAME_ROUND: lazy_gettext(
+        "Some of these kelurahan have such a round already. Nothing was opened twice."
+    ),
+    Fault.NO_KELURAHAN: lazy_gettext("Choose at least one kelurahan."),
 }
 assert set(FAULTS) == set(Fault)
 

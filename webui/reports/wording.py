@@ -54,6 +54,8 @@ STATUSES: Mapping[Status, str] = {
     Status.DENIED: lazy_gettext("denied by the party concerned – not tested independently"),
     Status.PRESS: lazy_gettext("reporting of the press, not judged here"),
     Status.COUNTED: lazy_gettext("counted by this system"),
+    Status.FIELD_TRUE: lazy_gettext("true according to the field on the spot – no outside check"),
+    Status.FIELD_NOT_TRUE: lazy_gettext("not true according to the field on the spot – no outside check"),
 }
 SECTIONS: Mapping[FactSection | WrittenSection, str] = {
     WrittenSection.SUBJECT: lazy_gettext("Subject"),
