@@ -2,27 +2,28 @@
 
 Owns: the deliveries. All that is due by one rule goes out as one message, so a digest and the end of quiet
 hours need nothing of their own. A process that dies while it sends has it taken again after `LEASE`: a
-message may then come twice, under the same number.
+message may then come twice, under the same number. What waits for somebody who has left, or who may no longer
+read what it links to, is not sent.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 
 from kentongan.alerting.rules import Alert, AlertId, AlertRule, State
 from kentongan.alerting.timing import next_try
 from kentongan.domain import UserId
 from kentongan.store.alert_rules import rule_of
-from kentongan.store.alerts import alert_of, alerts_in
+from kentongan.store.alerts import TOLD, alert_of, alerts_in
 from kentongan.store.database import Database
+from kentongan.store.schema import UserRow
 from kentongan.store.schema_alerts import AlertDeliveryRow, AlertRow, AlertRuleRow
 
 LEASE = timedelta(minutes=5)  # longer than any way out waits
-MOST_AT_ONCE = 200  # alerts of one look, over all rules
+MOST_AT_ONCE = 200  # alerts in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +57,33 @@ class AlertDeliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, at: datetime) -> list[Parcel]:
-        """Take what is due and nobody else is sending; one parcel a rule. Each taking counts as a try."""
+    def take(self, at: datetime) -> Parcel | None:
+        """Take what is due by one rule and nobody else is sending, or None. Each taking counts as a try.
+
+        One at a time: a lease runs from when its own message begins to go out, however long others took.
+        """
         free = or_(AlertDeliveryRow.taken_until.is_(None), AlertDeliveryRow.taken_until <= at)
-        due = (
-            select(AlertDeliveryRow)
-            .where(AlertDeliveryRow.state == State.WAITING.value, AlertDeliveryRow.due_at <= at, free)
-            .order_by(AlertDeliveryRow.due_at, AlertDeliveryRow.id)
-            .limit(MOST_AT_ONCE)
-            .with_for_update(skip_locked=True)
+        due = (AlertDeliveryRow.state == State.WAITING.value, AlertDeliveryRow.due_at <= at, free)
+        first = (
+            select(AlertRuleRow)
+            .join(UserRow, UserRow.id == AlertRuleRow.user_id)
+            .where(UserRow.active, UserRow.role.in_([role.value for role in TOLD]))
+            .where(exists().where(AlertDeliveryRow.rule_id == AlertRuleRow.id, *due))
+            .order_by(AlertRuleRow.id)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=AlertRuleRow)
         )
         with self._database.write() as session:
-            taken: dict[UUID, list[AlertDeliveryRow]] = defaultdict(list)
-            for row in session.scalars(due):
+            rule = session.scalar(first)
+            if rule is None:
+                return None
+            query = select(AlertDeliveryRow).where(AlertDeliveryRow.rule_id == rule.id, *due)
+            query = query.order_by(AlertDeliveryRow.due_at, AlertDeliveryRow.id).limit(MOST_AT_ONCE)
+            rows = session.scalars(query).all()
+            for row in rows:
                 row.taken_until, row.tries = at + LEASE, row.tries + 1
-                taken[row.rule_id].append(row)
-            rules = session.scalars(select(AlertRuleRow).where(AlertRuleRow.id.in_(taken)))
-            return [
-                Parcel(
-                    rule_of(rule),
-                    tuple(alerts_in(session, [AlertId(row.alert_id) for row in taken[rule.id]])),
-                    tuple(row.id for row in taken[rule.id]),
-                )
-                for rule in rules
-            ]
+            alerts = alerts_in(session, [AlertId(row.alert_id) for row in rows])
+            return Parcel(rule_of(rule), tuple(alerts), tuple(row.id for row in rows))
 
     def sent(self, parcel: Parcel, at: datetime) -> None:
         """Keep that a parcel went out."""
