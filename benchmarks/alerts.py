@@ -262,13 +262,14 @@ def shuffled(
     span: tuple[date, date],
     rules: Mapping[str, Rule],
     missed: bool = False,
+    seeds: int = SHUFFLES,
 ) -> dict[str, float]:
     """Return alerts a week where there are no bursts but by chance.
 
     With `missed` every second span of four weeks is one in which seven of ten posts were not collected.
     """
     counts: Counter[str] = Counter()
-    for seed in range(SHUFFLES):
+    for seed in range(seeds):
         chance = np.random.default_rng(seed)
         days = [posts[at].day for at in chance.permutation(len(posts))]
         moved = [replace(post, day=day) for post, day in zip(posts, days, strict=True)]
@@ -280,7 +281,7 @@ def shuffled(
         for name, alerts in Replay([moved[at] for at in kept], again).run(*span, rules).items():
             counts[name] += len(alerts)
     weeks = (span[1] - span[0]).days / 7
-    return {name: round(counts[name] / weeks / SHUFFLES, 2) for name in rules}
+    return {name: round(counts[name] / weeks / seeds, 2) for name in rules}
 
 
 def _unchecked(data: Path, assessor: Assessor) -> dict[str, Any]:

@@ -101,6 +101,7 @@ class Sentence:
     claim_id: ClaimId
     question: Question = Question.NONE
     press: bool = False
+    reworded: bool = False  # by a person: the source may say it otherwise
 
     def __post_init__(self) -> None:
         if not self.links:
@@ -193,6 +194,7 @@ def _sentence_json(sentence: Sentence) -> dict[str, Any]:
         "claim": str(sentence.claim_id),
         "question": sentence.question.value,
         "press": sentence.press,
+        **({"reworded": True} if sentence.reworded else {}),
         "links": [
             {
                 "url": link.url,
@@ -221,4 +223,5 @@ def _sentence_of(kept: Mapping[str, Any]) -> Sentence:
         ClaimId(UUID(kept["claim"])),
         Question(kept["question"]),
         kept["press"],
+        kept.get("reworded", False),
     )
