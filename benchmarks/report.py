@@ -36,7 +36,8 @@ from webui.serve import WebServer
 GOAL_SECONDS = 300
 CLICKS = 3  # the decision, "Make a report", "Make the draft"
 _WORDS = """() => [document.querySelector("main").innerText, ...[...document.querySelectorAll(
-  "main textarea, main input:not([type=hidden])")].map(field => field.value)].join(" ").trim().split(/\\s+/).length"""
+  "main textarea, main input:not([type=hidden])")].map(field => field.value)]
+  .join(" ").trim().split(/\\s+/).length"""
 TYPED = {
     "analysis": "Pesan memakai kop palsu dan menyebut hari Senin. Warga pasar paling mungkin terdampak.",
     "prediction": "Bila tidak dijawab sebelum Senin, toko dapat tutup dan sembako diborong.",

@@ -8,10 +8,11 @@ read what it links to, is not sent.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
 
 from kentongan.alerting.rules import Alert, AlertId, AlertRule, State
 from kentongan.alerting.timing import next_try
@@ -57,8 +58,11 @@ class AlertDeliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, at: datetime) -> Parcel | None:
+    def take(self, at: datetime, zone: ZoneInfo) -> Parcel | None:
         """Take what is due by one rule and nobody else is sending, or None. Each taking counts as a try.
+
+        In a rule's quiet hours nothing of it is taken, whenever it was due: a second try and what lay while
+        nobody was sending keep them too.
 
         One at a time: a lease runs from when its own message begins to go out, however long others took.
         """
@@ -69,6 +73,7 @@ class AlertDeliveries:
             .join(UserRow, UserRow.id == AlertRuleRow.user_id)
             .where(UserRow.active, UserRow.role.in_([role.value for role in TOLD]))
             .where(exists().where(AlertDeliveryRow.rule_id == AlertRuleRow.id, *due))
+            .where(not_(_is_quiet(at.astimezone(zone).time())))
             .order_by(AlertRuleRow.id)
             .limit(1)
             .with_for_update(skip_locked=True, of=AlertRuleRow)
@@ -145,3 +150,11 @@ class AlertDeliveries:
                 )
                 for row, alert, rule in session.execute(query)
             ]
+
+
+def _is_quiet(clock: time) -> ColumnElement[bool]:
+    """Tell whether a clock time lies in the quiet hours of a rule, as `timing.Quiet` does."""
+    begins, ends = AlertRuleRow.quiet_from, AlertRuleRow.quiet_until
+    one_day = and_(begins <= ends, begins <= clock, ends > clock)
+    over_midnight = and_(begins > ends, or_(begins <= clock, ends > clock))
+    return and_(begins.is_not(None), or_(one_day, over_midnight))

@@ -44,7 +44,7 @@ def deliver(store: Store, region: Region, channels: Channels, at: datetime) -> C
     seal, site = address_seal(channels.settings), channels.settings.public_url or ""
     sent = failed = 0
     begun = monotonic()
-    while parcel := store.alert_deliveries.take(_now(at, begun)):
+    while parcel := store.alert_deliveries.take(_now(at, begun), region.time_zone):
         try:
             _send(parcel, channels, seal, region.title, site)
         except (NotSent, SealBroken) as exc:

@@ -285,7 +285,7 @@ def test_without_any_channel_messages_wait(store: Store, looker: Looker, sari: U
     looker.look(AT)
     closed = replace(channels, settings=replace(channels.settings, public_url=None))
     assert deliver(store, REGION, closed, AT).failed == 0
-    assert store.alert_deliveries.take(AT) is not None
+    assert store.alert_deliveries.take(AT, REGION.time_zone) is not None
 
 
 def test_the_watched_part_of_a_day_is_of_all_sources() -> None:
