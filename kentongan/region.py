@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from kentongan.errors import SettingError
 from kentongan.yaml_file import Fields, read_fields
 
-_LISTS = ("outside", "parties", "watch_topics")  # files beside the cities that are none
+_LISTS = ("groups", "outside", "parties", "watch_topics")  # files beside the cities that are none
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+from zipfile import BadZipFile, ZipFile
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -57,6 +58,7 @@ class Settings:
     office_name: str | None = None  # in the letterhead of reports; None: the region's title
     office_address: str = ""
     office_logo: Path | None = None  # PNG or JPEG
+    office_template: Path | None = None  # DOCX; its head, foot and styles take the letterhead's place
 
     def require_secret_key(self) -> str:
         """Return the key that signs sessions; raises SettingError when none is set."""
@@ -125,6 +127,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         office_name=optional("KENTONGAN_OFFICE_NAME", _line),
         office_address=get("KENTONGAN_OFFICE_ADDRESS", "", _line),
         office_logo=optional("KENTONGAN_OFFICE_LOGO", _picture),
+        office_template=optional("KENTONGAN_OFFICE_TEMPLATE", _docx),
     )
 
 
@@ -163,6 +166,7 @@ VARIABLES = (
     "KENTONGAN_OFFICE_NAME",
     "KENTONGAN_OFFICE_ADDRESS",
     "KENTONGAN_OFFICE_LOGO",
+    "KENTONGAN_OFFICE_TEMPLATE",
     "KENTONGAN_SHARED",  # tests and training only: where the development data lies
 )
 
@@ -196,6 +200,18 @@ def _picture(raw: str) -> Path:
     with path.open("rb") as file:
         if not file.read(8).startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
             raise ValueError(f"{path} is neither PNG nor JPEG")
+    return path
+
+
+def _docx(raw: str) -> Path:
+    path = _existing_file(raw)
+    try:
+        with ZipFile(path) as parts:
+            names = parts.namelist()
+    except BadZipFile as exc:
+        raise ValueError(f"{path} is no DOCX") from exc
+    if "word/document.xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
+        raise ValueError(f"{path} is no DOCX without macros")
     return path
 
 

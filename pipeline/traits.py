@@ -1,8 +1,8 @@
 """What an item says beside its claim: the agency it is credited to, its places, the parties and
-candidates it names.
+candidates it names, the groups it speaks of.
 
-Owns: asking each finder, with what this deployment knows of the region. Targets are for fairness
-panels, saved searches and telling what is about an election: no score looks at them (R16, R17).
+Owns: asking each finder, with what this deployment knows of the region. Targets and groups are for
+fairness panels, saved searches and alerts: no score looks at them (R16, R17).
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kentongan.domain import Item
 from kentongan.gazetteer import read_gazetteer
+from kentongan.groups import find_groups, read_groups
 from kentongan.places import find_places
 from kentongan.region import Region
 from kentongan.store.copies import Traits
@@ -29,6 +30,7 @@ class TraitReader:
     def __init__(self, region: Region, home: Path, regions: Callable[[], Mapping[str, str]]) -> None:
         self._gazetteer = read_gazetteer(region.name)
         self._targets = read_targets(region.name, home / TARGETS_FILE)
+        self._groups = read_groups()
         self._zone, self._regions = region.time_zone, regions
         self._region_of: dict[str, str] = {}
         places = self._gazetteer.places.values()
@@ -45,5 +47,8 @@ class TraitReader:
         return Traits(
             wire=find_wire(item),
             places={code: found.votes[code] for code in found.codes} if found.local else {},
-            targets=find_targets(self._targets, item.full_text, seen),
+            targets=(
+                *find_targets(self._targets, item.full_text, seen),
+                *find_groups(self._groups, item.full_text),
+            ),
         )

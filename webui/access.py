@@ -196,6 +196,7 @@ TABLE: Mapping[tuple[str, str], Access] = {
     ("reports.create", "POST"): DECIDE,
     ("reports.show", "GET"): READ,
     ("reports.write", "POST"): DECIDE,
+    ("reports.refresh", "POST"): DECIDE,
     ("reports.read", "POST"): DECIDE,
     ("reports.sign", "POST"): SIGN,
     ("reports.download", "GET"): READ,

@@ -64,16 +64,21 @@ def list_reports(
 
 @report_app.command("show")
 def show_report(which: Which, as_json: AsJson = False) -> None:
-    """Show a report as it stands."""
+    """Show a report as it stands; a signed one only while it is what was signed."""
     with open_parts() as parts:
         report = _find(parts, which)
+        frozen = report.state is ReportState.FROZEN
+        if frozen:
+            parts.store.reports.verify(report.id)
         parts.store.audit.add(getuser(), "view report", str(report.id), version=report.version)
         said = lines(report, setting_of(report, parts.settings, parts.region))
     if as_json:
-        print_json({**_head(report), "content": content_json(report.content)})
+        print_json({**_head(report), "verified": frozen, "content": content_json(report.content)})
         return
     for line in said:
         print_line(line.text)
+    if frozen:
+        print_line(f"Terverifikasi: isi laporan masih menghasilkan SHA-256 {report.sha256}")
 
 
 @report_app.command("export")
@@ -92,7 +97,7 @@ def export_report(
             parts.store.reports.verify(report.id)
         setting = setting_of(report, parts.settings, parts.region)
         if form == ".txt":
-            content = brief(report, setting.area).encode()
+            content = brief(report, setting).encode()
         else:
             content = to_docx(report, setting) if form == ".docx" else to_pdf(report, setting)
         with out.open("xb") as file:

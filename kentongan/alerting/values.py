@@ -21,6 +21,7 @@ class About(StrEnum):
     NARRATIVE = "narrative"
     PLACE = "place"
     TARGET = "target"  # a party or a declared candidate
+    GROUP = "group"  # a religious, ethnic or origin group
     SEARCH = "search"
     SOURCE = "source"
     ROUND = "round"

@@ -13,6 +13,7 @@ SUBJECTS: Mapping[About, str] = {
     About.NARRATIVE: "narasi",
     About.PLACE: "wilayah",
     About.TARGET: "sasaran",
+    About.GROUP: "kelompok yang disebut",
     About.SEARCH: "pantauan",
     About.SOURCE: "sumber",
     About.ROUND: "berjenjang",

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kentongan.domain import ClaimId, ClaimState, Platform, SourceKind, Verdict
 from kentongan.reports.kinds import CODES, Field, Grade, Period, ReportKind
+from kentongan.reports.plain import plain
 from kentongan.reports.values import (
     Content,
     FactSection,
@@ -179,7 +180,7 @@ def _sources(claim: ReportedClaim, zone: ZoneInfo) -> Iterator[Sentence]:
         if one.kind is SourceKind.FIELD:
             how = "disampaikan petugas lapangan"
         status = Status.PRESS if press else status_of(claim)
-        yield Sentence(f"Sumber: {name}; {how}.", (one.link,), status, claim.id, press=press)
+        yield Sentence(plain(f"Sumber: {name}; {how}."), (one.link,), status, claim.id, press=press)
 
 
 def _facts(claim: ReportedClaim, zone: ZoneInfo) -> Iterator[Sentence]:
@@ -187,9 +188,9 @@ def _facts(claim: ReportedClaim, zone: ZoneInfo) -> Iterator[Sentence]:
     links = (first.link,) if first.link == claim.record else (first.link, claim.record)
 
     def says(question: Question, text: str) -> Sentence:
-        return Sentence(mask_personal(text), links, status, claim.id, question, claim.press)
+        return Sentence(mask_personal(plain(text)), links, status, claim.id, question, claim.press)
 
-    headline = claim.headline.strip().rstrip(".")
+    headline = plain(claim.headline).rstrip(".")
     what = "Pemberitaan pers memuat" if claim.press else "Beredar informasi yang menyatakan"
     yield says(Question.WHAT, f"{what}: “{headline}”.")
     yield says(Question.WHO, f"Yang menyampaikan: {ROLES[first.kind]}.")
@@ -209,7 +210,7 @@ def _spread(claim: ReportedClaim, period: Period, zone: ZoneInfo) -> Iterator[Se
     last = sum(count for at, count in claim.hours.items() if end - _WEEK <= at < end)
     before = sum(count for at, count in claim.hours.items() if end - 2 * _WEEK <= at < end - _WEEK)
     yield Sentence(
-        f"“{_short(mask_personal(claim.headline))}”: {claim.items} kali terlihat dari "
+        f"“{_short(mask_personal(plain(claim.headline)))}”: {claim.items} kali terlihat dari "
         f"{claim.sources} sumber, {claim.voices} di antaranya mandiri; "
         f"{last} dalam 7 hari sampai {day_text(period.until)}, "
         f"{before} dalam 7 hari sebelumnya. Hanya yang terkumpul yang terhitung.",
@@ -224,7 +225,7 @@ def _denials(claim: ReportedClaim, zone: ZoneInfo) -> Iterator[Sentence]:
     for denial in claim.denials:
         on = f", {day_text(denial.published_at.astimezone(zone).date())}" if denial.published_at else ""
         yield Sentence(
-            f"{denial.publisher}{on}: {_WORDS[denial.verdict]}.",
+            plain(f"{denial.publisher}{on}: {_WORDS[denial.verdict]}."),
             (SourceLink(denial.url, denial.publisher),),
             _STATUS[denial.verdict],
             claim.id,

@@ -1,16 +1,18 @@
 """What may be changed in a report, when and by whom. Pure functions of values.
 
-A person may reword or leave out a sentence of fact; its sources and status stay the record's. Nobody adds
-one without a source: what people think stands in the parts that they write.
+A person may reword or leave out a sentence of fact; its sources and status stay the record's, and it is told
+that it was reworded. Nobody adds one without a source: what people think stands in the parts that they write.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kentongan.domain import UserId
 from kentongan.errors import BadInput, Conflict
 from kentongan.reports.kinds import Field, Grade, ReportKind
+from kentongan.reports.plain import paragraphs, plain
+from kentongan.reports.stamps import stamps, stamps_press
 from kentongan.reports.values import (
     Content,
     FactSection,
@@ -21,6 +23,7 @@ from kentongan.reports.values import (
     Step,
     WrittenSection,
 )
+from kentongan.reports.who import names_account
 from kentongan.text import mask_personal
 
 MAX_SENTENCE_CHARACTERS = 1_000
@@ -38,8 +41,8 @@ REQUIRED = (
 """What is not signed empty; "nihil" is an answer."""
 
 _VALUE = re.compile(r"[A-F][1-6]")
-_STAMP = re.compile(r"\b(?:hoaks?|hoax(?:es)?|bohong|palsu|fitnah|disinformasi|misinformasi)\w*", re.I)
-_HANDLE_LINK = re.compile(r"https?://|www\.|\bt\.me/|\bwa\.me/", re.I)
+_FIGURES = re.compile(r"\d+")
+_PRESS_SAID = "articles of the press are not called hoaxes or lies here"
 
 
 def must_be_editable(report: Report) -> None:
@@ -55,22 +58,25 @@ def write_section(content: Content, section: WrittenSection, text: str) -> Conte
     limit = MAX_SUBJECT_CHARACTERS if section is WrittenSection.SUBJECT else MAX_WRITTEN_CHARACTERS
     text = _clean(section.value, text, limit)
     if section is WrittenSection.SUBJECT:
-        text = " ".join(text.split())
-    if text != content.written.get(section, "") and _stamps_press(content, text):
-        raise BadInput(f"{section.value}: articles of the press are not called hoaxes or lies here")
+        text = plain(text)
+    every = [one for sentences in content.facts.values() for one in sentences]
+    if text != content.written.get(section, "") and stamps_press(text, every):
+        raise BadInput(f"{section.value}: {_PRESS_SAID}")
     return replace(content, written={**content.written, section: text})
 
 
-def reword(content: Content, section: FactSection, texts: Sequence[str]) -> Content:
-    """Return the content with the sentences of a part reworded, in their order; empty ones are left out.
+def reword(content: Content, section: FactSection, texts: Mapping[int, str]) -> Content:
+    """Return the content with sentences of a part reworded, by their place in it from 0; an empty one is
+    left out, and what is not given stays.
 
-    Raises BadInput for another number of them than there is, for one too long, for a word about the press
-    that stamps it, and for an address as an answer to "who".
+    Raises BadInput for a place that no sentence has, for one too long, for a word about the press that stamps
+    it, for another figure than was counted, and for an account as an answer to "who".
     """
     standing = content.facts[section]
-    if len(texts) != len(standing):
-        raise BadInput(f"{section.value}: {len(standing)} sentences are in it, {len(texts)} came")
-    kept = [_reworded(section, one, text) for one, text in zip(standing, texts, strict=True) if text.strip()]
+    if not set(texts) <= set(range(len(standing))):
+        raise BadInput(f"{section.value}: {len(standing)} sentences are in it, and none is added")
+    said = [(one, texts.get(place, one.text)) for place, one in enumerate(standing)]
+    kept = [_reworded(section, one, text) for one, text in said if plain(text)]
     return replace(content, facts={**content.facts, section: tuple(kept)})
 
 
@@ -111,33 +117,31 @@ def _must_be_complete(content: Content) -> None:
     lacking = missing(content)
     if lacking:
         raise BadInput(f"not written yet: {', '.join(section.value for section in lacking)}")
+    every = [one for sentences in content.facts.values() for one in sentences]
+    for section, text in content.written.items():  # a claim may have become the press's since it was written
+        if stamps_press(text, every):
+            raise BadInput(f"{section.value}: {_PRESS_SAID}")
 
 
 def _reworded(section: FactSection, sentence: Sentence, text: str) -> Sentence:
-    text = " ".join(_clean(section.value, text, MAX_SENTENCE_CHARACTERS).split())
+    text = plain(_clean(section.value, text, MAX_SENTENCE_CHARACTERS))
     if text == sentence.text:
         return sentence
-    if sentence.press and _stamps(text) - _stamps(sentence.text):
-        raise BadInput(f"{section.value}: articles of the press are not called hoaxes or lies here")
-    if sentence.question is Question.WHO and _HANDLE_LINK.search(text):
+    if sentence.press and stamps(text) - stamps(sentence.text):
+        raise BadInput(f"{section.value}: {_PRESS_SAID}")
+    if sentence.question is Question.WHO and names_account(text):
         raise BadInput(f"{section.value}: who is told by role, never by an account or its address")
-    return replace(sentence, text=text)
+    if section is FactSection.SPREAD and _figures(text) - _figures(sentence.text):
+        raise BadInput(f"{section.value}: its figures are those that the record counted")
+    return replace(sentence, text=text, reworded=True)
 
 
-def _stamps_press(content: Content, text: str) -> bool:
-    """Tell whether a text in a report on the press alone stamps it with a word that its facts do not have."""
-    sentences = [one for section in content.facts.values() for one in section]
-    if not sentences or not all(one.press for one in sentences):
-        return False
-    return bool(_stamps(text) - _stamps(" ".join(one.text for one in sentences)))
-
-
-def _stamps(text: str) -> set[str]:
-    return {word.lower() for word in _STAMP.findall(text)}
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(_FIGURES.findall(text))
 
 
 def _clean(field: str, raw: str, limit: int) -> str:
-    text = mask_personal(raw.replace("\r\n", "\n").replace("\x00", "").strip())
+    text = mask_personal(paragraphs(raw))
     if len(text) > limit:
         raise BadInput(f"{field}: longer than {limit} characters")
     return text

@@ -103,6 +103,7 @@ class Sentence:
     claim_id: ClaimId | None  # None where it is not of a claim
     question: Question = Question.NONE
     press: bool = False
+    reworded: bool = False  # by a person: the source may say it otherwise
 
     def __post_init__(self) -> None:
         if not self.links:
@@ -195,6 +196,7 @@ def _sentence_json(sentence: Sentence) -> dict[str, Any]:
         "claim": str(sentence.claim_id or ""),
         "question": sentence.question.value,
         "press": sentence.press,
+        **({"reworded": True} if sentence.reworded else {}),
         "links": [
             {
                 "url": link.url,
@@ -223,4 +225,5 @@ def _sentence_of(kept: Mapping[str, Any]) -> Sentence:
         ClaimId(UUID(kept["claim"])) if kept["claim"] else None,
         Question(kept["question"]),
         kept["press"],
+        kept.get("reworded", False),
     )

@@ -1,8 +1,9 @@
-"""How much was seen of each narrative, place and target by day, for the rules of alerts.
+"""How much was seen of each narrative, place, target and group by day, for the rules of alerts.
 
-Counted are posts, not the press: of a narrative all of its claims', of a place or target those that bear a
-label. A day is 24 hours back from the moment of asking, number 0 the newest. Ids are UUIDv7, so what came in
-before can be left out by its id, without reading it.
+Counted are posts, not the press: of a narrative all of its claims', of a place, target or group those that
+bear a label. What nobody flags, criticism of those in office first of all, counts towards none of them. A
+day is 24 hours back from the moment of asking, number 0 the newest. Ids are UUIDv7, so what came in before
+can be left out by its id, without reading it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, cast, distinct, extrac
 from sqlalchemy.orm import Session
 
 from kentongan.alerting.values import About
+from kentongan.groups import PREFIX
 from kentongan.store.database import Database
 from kentongan.store.schema import ClaimRow, ItemPlaceRow, ItemRow, ItemTargetRow, NarrativeRow
 from kentongan.store.spread import SEEN
@@ -79,7 +81,7 @@ class AlertCounts:
             subjects = [
                 *_themes(session, of_themes),
                 *(_plain(About.PLACE, key, found) for key, found in of_places.items()),
-                *(_plain(About.TARGET, key, found) for key, found in of_targets.items()),
+                *(_plain(_kind_of(key), key, found) for key, found in of_targets.items()),
             ]
         return DayCounts(whole, tuple(subjects))
 
@@ -119,6 +121,10 @@ def _themes(session: Session, found: Mapping[UUID, _Found]) -> Iterable[SubjectD
         yield SubjectDays(
             About.NARRATIVE, str(key), row.label, key in silent, one.days, *one.voices, row.first_seen_at
         )
+
+
+def _kind_of(target: str) -> About:
+    return About.GROUP if target.startswith(PREFIX) else About.TARGET
 
 
 def _plain(about: About, key: str, found: _Found) -> SubjectDays:

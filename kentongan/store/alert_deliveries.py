@@ -2,16 +2,17 @@
 
 Owns: the deliveries. All that is due by one rule goes out as one message, so a digest and the end of quiet
 hours need nothing of their own. A process that dies while it sends has it taken again after `LEASE`: a
-message may then come twice, under the same number.
+message may then come twice, under the same number. What waits for somebody who has left, or who may no longer
+read what it links to, is not sent.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from kentongan.alerting.rules import Alert, AlertId, AlertRule, State
@@ -19,13 +20,14 @@ from kentongan.alerting.timing import next_try
 from kentongan.alerting.values import Kind
 from kentongan.domain import UserId
 from kentongan.store.alert_rules import rule_of
-from kentongan.store.alerts import alert_of, alerts_in
+from kentongan.store.alerts import REMINDED, TOLD, alert_of, alerts_in
 from kentongan.store.database import Database
 from kentongan.store.round_reminders import is_moot
+from kentongan.store.schema import UserRow
 from kentongan.store.schema_alerts import AlertDeliveryRow, AlertRow, AlertRuleRow
 
 LEASE = timedelta(minutes=5)  # longer than any way out waits
-MOST_AT_ONCE = 200  # alerts of one look, over all rules
+MOST_AT_ONCE = 200  # alerts in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +69,53 @@ class AlertDeliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, at: datetime) -> list[Parcel]:
-        """Take what is due and nobody else is sending; one parcel a rule. Each taking counts as a try."""
+    def take(self, at: datetime, zone: ZoneInfo) -> Parcel | None:
+        """Take what is due by one rule and nobody else is sending, or None. Each taking counts as a try.
+
+        In a rule's quiet hours nothing of it is taken, whenever it was due: a second try and what lay while
+        nobody was sending keep them too.
+
+        One at a time: a lease runs from when its own message begins to go out, however long others took.
+        """
         free = or_(AlertDeliveryRow.taken_until.is_(None), AlertDeliveryRow.taken_until <= at)
-        due = (
+        due = (AlertDeliveryRow.state == State.WAITING.value, AlertDeliveryRow.due_at <= at, free)
+        told = UserRow.role.in_([role.value for role in TOLD])
+        reminded = and_(
+            UserRow.role.in_([role.value for role in REMINDED]),
+            exists().where(AlertRow.id == AlertDeliveryRow.alert_id, AlertRow.kind == Kind.ROUND.value),
+        )
+        waits = exists().where(AlertDeliveryRow.rule_id == AlertRuleRow.id, *due, or_(told, reminded))
+        first = (
+            select(AlertRuleRow)
+            .join(UserRow, UserRow.id == AlertRuleRow.user_id)
+            .where(UserRow.active, waits.correlate(AlertRuleRow, UserRow))
+            .where(not_(_is_quiet(at.astimezone(zone).time())))
+            .order_by(AlertRuleRow.id)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=AlertRuleRow)
+        )
+        rows = (
             select(AlertDeliveryRow)
-            .where(AlertDeliveryRow.state == State.WAITING.value, AlertDeliveryRow.due_at <= at, free)
+            .join(AlertRuleRow, AlertRuleRow.id == AlertDeliveryRow.rule_id)
+            .join(UserRow, UserRow.id == AlertRuleRow.user_id)
+            .where(*due, or_(told, reminded))
             .order_by(AlertDeliveryRow.due_at, AlertDeliveryRow.id)
             .limit(MOST_AT_ONCE)
-            .with_for_update(skip_locked=True)
         )
         with self._database.write() as session:
-            taken: dict[UUID, list[AlertDeliveryRow]] = defaultdict(list)
-            for row in session.scalars(due):
-                if _is_moot(session, row, at):
-                    row.state, row.done_at = State.MOOT.value, at
-                    continue
-                row.taken_until, row.tries = at + LEASE, row.tries + 1
-                taken[row.rule_id].append(row)
-            rules = session.scalars(select(AlertRuleRow).where(AlertRuleRow.id.in_(taken)))
-            return [
-                Parcel(
-                    rule_of(rule),
-                    tuple(alerts_in(session, [AlertId(row.alert_id) for row in taken[rule.id]])),
-                    tuple(row.id for row in taken[rule.id]),
-                )
-                for rule in rules
-            ]
+            while rule := session.scalar(first):
+                found = session.scalars(rows.where(AlertDeliveryRow.rule_id == rule.id)).all()
+                alive = [row for row in found if not _is_moot(session, row, at)]
+                for row in found:
+                    if row in alive:
+                        row.taken_until, row.tries = at + LEASE, row.tries + 1
+                    else:
+                        row.state, row.done_at = State.MOOT.value, at
+                session.flush()
+                if alive:
+                    alerts = alerts_in(session, [AlertId(row.alert_id) for row in alive])
+                    return Parcel(rule_of(rule), tuple(alerts), tuple(row.id for row in alive))
+            return None
 
     def sent(self, parcel: Parcel, at: datetime) -> None:
         """Keep that a parcel went out."""
@@ -155,3 +177,11 @@ class AlertDeliveries:
                 )
                 for row, alert, rule in session.execute(query)
             ]
+
+
+def _is_quiet(clock: time) -> ColumnElement[bool]:
+    """Tell whether a clock time lies in the quiet hours of a rule, as `timing.Quiet` does."""
+    begins, ends = AlertRuleRow.quiet_from, AlertRuleRow.quiet_until
+    one_day = and_(begins <= ends, begins <= clock, ends > clock)
+    over_midnight = and_(begins > ends, or_(begins <= clock, ends > clock))
+    return and_(begins.is_not(None), or_(one_day, over_midnight))

@@ -351,7 +351,7 @@ class ItemPlaceRow(Base):
 
 
 class ItemTargetRow(Base):
-    """A party or declared candidate that an item names; no score and no label looks at it."""
+    """A party, declared candidate or group that an item names; no score and no label looks at it."""
 
     __tablename__ = "item_targets"
     item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"), primary_key=True)

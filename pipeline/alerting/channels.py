@@ -10,19 +10,23 @@ import json
 import re
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate
 from hashlib import sha256
 from hmac import digest
 from ipaddress import ip_address
+from socket import SHUT_RDWR
+from threading import Timer
 from time import time
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from crawler.fetch_answer import Answer, Deadline, Network, ask
 from crawler.fetch_errors import PageNotRead
+from crawler.fetch_errors import Refusal as Unread
 from kentongan.alerting.rules import MAX_ADDRESS, Channel, NotTaken, Refusal
 from kentongan.errors import KentonganError
 from kentongan.settings import Settings
@@ -78,7 +82,10 @@ class Channels:
             return _CHAT.fullmatch(address) is not None
         try:
             parts = urlsplit(address)
+            port = parts.port
         except ValueError:
+            return False
+        if port not in (None, 443) and not self.network.allow_loopback:
             return False
         schemes = ("https", "http") if self.network.allow_loopback else ("https",)
         plain = address.isascii() and address.isprintable() and " " not in address
@@ -112,7 +119,7 @@ class Channels:
                 )
             else:
                 client = smtplib.SMTP(host, server.port or 587, timeout=SECONDS)
-            with client:
+            with client, _cut_off(client):
                 if not secure and (not _is_here(host) or server.username):
                     client.starttls(
                         context=context
@@ -128,9 +135,9 @@ class Channels:
         at = int(time())
         key = webhook_key(self.settings.require_secret_key(), rule)
         headers = {SIGNATURE: f"t={at},v1={sign(key, at, body)}", "X-Kentongan-Message": message.number}
-        answer = self._post(Channel.WEBHOOK, url, headers, body)
-        if not 200 <= answer.status < 300:
-            raise NotSent(f"webhook: HTTP {answer.status}")
+        status = self._post(Channel.WEBHOOK, url, headers, body).status
+        if not 200 <= status < 300:
+            raise NotSent(f"webhook: HTTP {status}")
 
     def _telegram(self, chat: str, message: Message) -> None:
         text = message.text[:_TELEGRAM_CHARACTERS]
@@ -149,6 +156,8 @@ class Channels:
         try:
             return ask(url, sent, self.network, Deadline.after(SECONDS), _ANSWER_BYTES, post=body)
         except PageNotRead as exc:
+            if exc.why is Unread.TOO_LARGE and channel is Channel.WEBHOOK:
+                return Answer(200, {}, b"")  # only what was taken is answered at length: not to be sent again
             raise NotSent(f"{channel.value}: {exc.why.value}") from exc
 
 
@@ -160,6 +169,24 @@ def webhook_key(secret_key: str, rule: UUID) -> str:
 def sign(key: str, at: int, body: bytes) -> str:
     """Return the signature of a body sent at a moment, in seconds since 1970."""
     return digest(key.encode(), b"%d." % at + body, sha256).hex()
+
+
+@contextmanager
+def _cut_off(client: smtplib.SMTP) -> Iterator[None]:
+    """End the connection after SECONDS, however slowly the server goes on talking."""
+
+    def end() -> None:
+        with suppress(OSError):  # closed already
+            if client.sock:
+                client.sock.shutdown(SHUT_RDWR)
+
+    timer = Timer(SECONDS, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _is_here(host: str) -> bool:

@@ -4,7 +4,8 @@ Owns: one round. Leaves leases and retries to `store.alert_deliveries`, the ways
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 
 import structlog
 
@@ -42,16 +43,21 @@ def deliver(store: Store, region: Region, channels: Channels, at: datetime) -> C
         return Carried()
     seal, site = address_seal(channels.settings), channels.settings.public_url or ""
     sent = failed = 0
-    for parcel in store.alert_deliveries.take(at):
+    begun = monotonic()
+    while parcel := store.alert_deliveries.take(_now(at, begun), region.time_zone):
         try:
             _send(parcel, channels, seal, region.title, site)
         except (NotSent, SealBroken) as exc:
             failed += 1
-            _tell(store, parcel, str(exc), at)
+            _tell(store, parcel, str(exc), _now(at, begun))
         else:
             sent += 1
-            store.alert_deliveries.sent(parcel, at)
+            store.alert_deliveries.sent(parcel, _now(at, begun))
     return Carried(sent, failed)
+
+
+def _now(at: datetime, begun: float) -> datetime:
+    return at + timedelta(seconds=monotonic() - begun)
 
 
 def _send(parcel: Parcel, channels: Channels, seal: Seal, region: str, site: str) -> None:

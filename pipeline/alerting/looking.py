@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -15,9 +16,10 @@ from kentongan.alerting.judge import judge
 from kentongan.alerting.rules import Alert, NewAlert
 from kentongan.alerting.values import About, Counted, Kind, Watched
 from kentongan.alerting.why import figures_of
-from kentongan.domain import SourceKind, UserId
+from kentongan.domain import Label, SourceKind, UserId
 from kentongan.errors import BadInput
 from kentongan.gazetteer import read_gazetteer
+from kentongan.groups import read_groups
 from kentongan.health.values import Interval
 from kentongan.private_names import mask_private
 from kentongan.region import Region
@@ -65,7 +67,7 @@ class Looker:
                 if found is not None:
                     title = self._title(subject, names)
                     figures = figures_of(found, step)
-                    link = link_of(subject, names)
+                    link = link_of(subject, names, at - step * _DAY, self._region.time_zone)
                     yield NewAlert(found.kind, subject.about, subject.subject, title, link, figures)
                     break  # one event is told once, by its shortest step
 
@@ -82,16 +84,16 @@ class Looker:
 
     def _names(self) -> Mapping[str, str]:
         try:
-            return {
-                one.id: one.name for one in read_targets(self._region.name, self._home / TARGETS_FILE).all
-            }
+            declared = read_targets(self._region.name, self._home / TARGETS_FILE).all
         except BadInput as exc:
             log.warning("targets", problem=str(exc))
             return {}
+        return {one.id: one.name for one in declared}
 
     def _title(self, subject: SubjectDays, names: Mapping[str, str]) -> str:
-        """Return what is sent as its name; nothing where the words stay here, a person's name among them."""
-        if subject.sensitive or subject.subject.startswith("candidate:"):
+        """Return what is sent as its name; nothing where the words stay here: those of identity politics, a
+        group's or a person's name."""
+        if subject.sensitive or subject.about is About.GROUP or subject.subject.startswith("candidate:"):
             return ""
         if subject.about is About.PLACE:
             place = self._places.get(subject.subject)
@@ -151,13 +153,19 @@ def _steps(
     )
 
 
-def link_of(subject: SubjectDays, names: Mapping[str, str]) -> str:
-    """Return the path of the page with the evidence."""
+def link_of(subject: SubjectDays, names: Mapping[str, str], since: datetime, zone: ZoneInfo) -> str:
+    """Return the path of the page with the evidence: of a narrative its own, else what was flagged since."""
     if subject.about is About.NARRATIVE:
         return f"/narasi/{subject.subject}"
+    asked = [("label", label.value) for label in Label]
+    asked += [("since", f"{since.astimezone(zone):%Y-%m-%d}"), ("sort", "newest")]
     if subject.about is About.PLACE:
-        return f"/archive/?{urlencode({'place': subject.subject})}"
-    return f"/archive/?{urlencode({'q': _quoted(names.get(subject.subject, ''))})}"
+        asked.append(("place", subject.subject))
+    else:
+        groups = {group.key: (group.name, *group.also) for group in read_groups().all}
+        said = groups.get(subject.subject) or (names.get(subject.subject, subject.subject),)
+        asked.append(("q", " OR ".join(dict.fromkeys(_quoted(one) for one in said))))
+    return f"/archive/?{urlencode(asked)}"
 
 
 def _quoted(name: str) -> str:

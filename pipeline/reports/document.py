@@ -36,6 +36,7 @@ class Letterhead:
     name: str
     address: str = ""
     logo: Path | None = None  # PNG or JPEG
+    template: Path | None = None  # DOCX of the office; takes its place there
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def _body(report: Report, setting: Setting) -> Iterator[Line]:
 
 def _sentence(sentence: Sentence, setting: Setting) -> Iterator[Line]:
     yield Line(Kind.TEXT, sentence.text)
-    yield Line(Kind.SMALL, f"Status: {wording.STATUSES[sentence.status]}")
+    edited = f"; {wording.REWORDED}" if sentence.reworded else ""
+    yield Line(Kind.SMALL, f"Status: {wording.STATUSES[sentence.status]}{edited}")
     for link in sentence.links:
         yield Line(Kind.SMALL, f"Sumber: {_link(link, setting)}")
 

@@ -1,27 +1,45 @@
-"""A report as DOCX: the letterhead made in code, styles that an office can change in its own program."""
+"""A report as DOCX: in the office's own document, or with a letterhead made in code.
+
+Of a template everything is kept; the report goes where a paragraph says MARK, else after what is there. A
+template changes how a report looks, never what stands in it: no line can be left out.
+"""
 
 from io import BytesIO
-from unicodedata import category
+from pathlib import Path
 
 from docx import Document
 from docx.document import Document as Made
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Cm, Pt
+from docx.styles.style import ParagraphStyle
 
+from kentongan.errors import SettingError
+from kentongan.reports.plain import plain
 from kentongan.reports.values import Report
 from pipeline.reports.document import Kind, Letterhead, Setting, lines
 
 _STYLES = {Kind.TITLE: "Title", Kind.HEADING: "Heading 1", Kind.TEXT: "Normal", Kind.SMALL: "Sumber"}
 _LOGO = Cm(2)
+MARK = "{{laporan}}"
 
 
 def to_docx(report: Report, setting: Setting) -> bytes:
-    """Return the report as a DOCX. Raises what `docx` raises for a logo that is no picture."""
-    document = Document()
-    _set_up(document)
-    _letterhead(document, setting.letterhead)
+    """Return the report as a DOCX. Raises SettingError for a template that cannot be opened, and what
+    `docx` raises for a logo that is no picture."""
+    template = setting.letterhead.template
+    document = _open(template) if template else Document()
+    if template is None:
+        _set_up(document)
+        _letterhead(document, setting.letterhead)
+    styles = _styles(document)
+    mark = next((one for one in document.paragraphs if one.text.strip() == MARK), None)
+    add = mark.insert_paragraph_before if mark else document.add_paragraph
     for line in lines(report, setting):
-        document.add_paragraph(plain(line.text), style=_STYLES[line.kind])
+        add(plain(line.text), style=styles[line.kind])
+    if mark is not None:
+        document.element.body.remove(mark._element)
     document.core_properties.title = report.number or "Draf laporan"
     document.core_properties.author = setting.letterhead.name
     document.core_properties.language = "id-ID"
@@ -30,12 +48,34 @@ def to_docx(report: Report, setting: Setting) -> bytes:
     return out.getvalue()
 
 
-def plain(text: str) -> str:
-    """Return the text on one line, without what XML cannot hold and what turns the direction of reading."""
-    return " ".join("".join(" " if category(c) in _OUT else c for c in text).split())
+def _open(template: Path) -> Made:
+    try:
+        return Document(str(template))
+    except (PackageNotFoundError, KeyError, ValueError) as exc:
+        raise SettingError("KENTONGAN_OFFICE_TEMPLATE", f"{template} cannot be opened") from exc
 
 
-_OUT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+def _styles(document: Made) -> dict[Kind, ParagraphStyle]:
+    """Return the style of each kind of line; those that a template lacks are made."""
+    found: dict[Kind, ParagraphStyle] = {}
+    for kind, name in _STYLES.items():
+        style = document.styles[name] if name in document.styles else _make(document, name)
+        assert isinstance(style, ParagraphStyle)
+        found[kind] = style
+    return found
+
+
+def _make(document: Made, name: str) -> ParagraphStyle:
+    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    assert isinstance(style, ParagraphStyle)
+    if "Normal" in document.styles:
+        style.base_style = document.styles["Normal"]
+    if name == "Sumber":
+        style.font.size = Pt(8.5)
+        style.paragraph_format.left_indent = Cm(0.7)
+    else:
+        style.font.bold = True
+    return style
 
 
 def _set_up(document: Made) -> None:
@@ -46,10 +86,6 @@ def _set_up(document: Made) -> None:
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Arial", Pt(11)
     normal.paragraph_format.space_after = Pt(3)
-    small = document.styles.add_style("Sumber", 1)  # of paragraphs
-    small.base_style = normal
-    small.font.size = Pt(8.5)
-    small.paragraph_format.left_indent = Cm(0.7)
     for name, size in (("Title", 16), ("Heading 1", 12)):
         style = document.styles[name]
         style.font.name, style.font.size, style.font.color.rgb = "Arial", Pt(size), None

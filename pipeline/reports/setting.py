@@ -10,7 +10,10 @@ from pipeline.reports.document import Letterhead, Setting
 def setting_of(report: Report, settings: Settings, region: Region) -> Setting:
     """Return letterhead, area, address and zone for a report of this installation."""
     letterhead = Letterhead(
-        settings.office_name or region.title, settings.office_address, settings.office_logo
+        settings.office_name or region.title,
+        settings.office_address,
+        settings.office_logo,
+        settings.office_template,
     )
     return Setting(letterhead, area_name(report.place, region), settings.public_url or "", region.time_zone)
 

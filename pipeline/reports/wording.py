@@ -40,6 +40,7 @@ SECTIONS: tuple[tuple[FactSection | WrittenSection, str], ...] = (
     (WrittenSection.COPIES, "Tembusan"),
 )
 """In the order of DOMAIN 1.3."""
+REWORDED = "kalimat disunting pembuat laporan"
 DRAFT = "DRAF – belum ditandatangani"
 CAUTION = (
     "Bahan keterangan, bukan putusan. Tanda dari mesin hanyalah petunjuk; karya pers dijawab lewat hak jawab "

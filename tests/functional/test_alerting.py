@@ -1,14 +1,16 @@
 """From posts in the record to one message in a real mailbox: told once, with why, and nothing that may not go."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
 
-from kentongan.alerting.rules import Channel, State, Wish
+from kentongan.alerting.rules import Channel, NewAlert, State, Wish
 from kentongan.alerting.values import About, Kind
 from kentongan.collecting import CrawlRun, Outcome
 from kentongan.domain import ItemId, Platform, SourceKind, User
@@ -17,10 +19,12 @@ from kentongan.ids import new_id
 from kentongan.region import read_region
 from kentongan.saved import Wanted
 from kentongan.store import Store
+from kentongan.store.database import Database
 from kentongan.store.schema import ClaimRow, CrawlRow, ItemPlaceRow, ItemRow, ItemTargetRow, NarrativeRow
 from kentongan.store.schema_saved import SavedHitRow
 from pipeline.alerting.delivering import address_seal, deliver
 from pipeline.alerting.looking import Looker, watched_by_day
+from pipeline.alerting.message import compose
 from tests.factories import make_claim, make_source, make_user
 from tests.unit.pipeline.alerting.test_channels import Sink, by_mail, mail_server
 
@@ -55,8 +59,15 @@ def crawl(store: Store, days: range = range(70)) -> None:
 
 def post(store: Store, at: datetime, voice: str, **changes: object) -> ItemId:
     """Put a post into the record as the conveyor leaves it, and return its id."""
+    values = a_post(at, voice, **changes)
+    with store.database.write() as session:
+        session.execute(insert(ItemRow).values(**values))
+    return ItemId(values["id"])
+
+
+def a_post(at: datetime, voice: str, **changes: object) -> dict[str, Any]:
     key = new_id()
-    values = {column.key: None for column in ItemRow.__table__.columns} | {
+    return {column.key: None for column in ItemRow.__table__.columns} | {
         "id": key, "identity": str(key), "source": voice, "platform": Platform.POST.value, "url": "", "title": "",
         "text": "Kabar", "author": "", "language": "id", "external_id": "", "published_at": at,
         "first_seen_at": AT, "last_seen_at": AT, "content_hash": key.hex, "revision": 1, "stage": "linked",
@@ -64,16 +75,14 @@ def post(store: Store, at: datetime, voice: str, **changes: object) -> ItemId:
         "refuted": False, "surest": 0.0, "voice": voice, "wire": "", "pinned": False, "given": {}, "section": "",
         "tags": [], "edited": False, **changes,
     }  # fmt: skip
-    with store.database.write() as session:
-        session.execute(insert(ItemRow).values(**values))
-    return ItemId(key)
 
 
 def fill(store: Store, daily: int = 4) -> None:
     """Give 63 days of posts that speak of nothing in particular."""
-    for day in range(63):
-        for one in range(daily):
-            post(store, AT - day * DAY - timedelta(hours=1), VOICES[one])
+    at, days = AT - timedelta(hours=1), range(63)
+    posts = [a_post(at - day * DAY, VOICES[one]) for day in days for one in range(daily)]
+    with store.database.write() as session:
+        session.execute(insert(ItemRow), posts)
 
 
 def speak_of(
@@ -85,7 +94,8 @@ def speak_of(
     **changes: object,
 ) -> list[ItemId]:
     at = AT - timedelta(hours=2)
-    found = [post(store, at, voices[number % len(voices)], hoax=True, **changes) for number in range(count)]
+    changes = {"hoax": True, **changes}
+    found = [post(store, at, voices[number % len(voices)], **changes) for number in range(count)]
     named = {"place": key, "votes": 1.0} if table is ItemPlaceRow else {"target": key}
     with store.database.write() as session:
         session.execute(insert(table), [{"item_id": item, **named} for item in found])
@@ -106,7 +116,9 @@ def test_a_burst_in_a_place_is_told_once_with_its_figures_and_link(
     speak_of(store, place, 9)
     (alert,) = looker.look(AT)
     assert (alert.kind, alert.about, alert.subject) == (Kind.BURST, About.PLACE, place)
-    assert alert.link == f"/archive/?place={place}"
+    day = f"{(AT - DAY).astimezone(REGION.time_zone):%Y-%m-%d}"
+    assert f"since={day}" in alert.link
+    assert alert.link.endswith(f"place={place}")
     assert (alert.figures["items"], alert.figures["voices"], alert.figures["hours"]) == (9, 6, 24)
     assert alert.figures["expected"] < 1
     assert looker.look(AT + timedelta(hours=1)) == []
@@ -141,6 +153,27 @@ def test_a_party_is_named_and_a_candidate_is_not(store: Store, looker: Looker) -
     speak_of(store, "candidate:seseorang", 9, ItemTargetRow)
     (alert,) = looker.look(AT)
     assert (alert.about, alert.title) == (About.TARGET, "")
+
+
+def test_a_group_spoken_of_is_counted_and_its_name_is_in_no_message(store: Store, looker: Looker) -> None:
+    crawl(store)
+    fill(store)
+    speak_of(store, "group:tionghoa", 9, ItemTargetRow)
+    (alert,) = looker.look(AT)
+    assert (alert.kind, alert.about, alert.subject) == (Kind.BURST, About.GROUP, "group:tionghoa")
+    assert "Cina" in alert.link
+    said = str(compose("1", [alert], "Arunika", "https://k.example"))
+    assert said.count("Tionghoa") == said.count(alert.link)  # in the link that asks for a login, nowhere else
+
+
+def test_criticism_that_nothing_flags_counts_towards_no_group_or_place(
+    store: Store, looker: Looker, place: str
+) -> None:
+    crawl(store)
+    fill(store)
+    for table, key in ((ItemTargetRow, "group:islam"), (ItemPlaceRow, place)):
+        speak_of(store, key, 9, table, text="Pemkot lambat, wali kota harus menjelaskan.", hoax=False)
+    assert looker.look(AT) == []
 
 
 @pytest.mark.parametrize("veiled", [False, True])
@@ -224,6 +257,25 @@ def test_a_message_reaches_a_mailbox_once_and_a_dead_one_is_told(
     assert (kept.state, kept.tries) == (State.SENT, 2)
 
 
+def test_of_processes_that_deliver_at_once_each_message_goes_out_once(
+    store: Store, store_url: str, sari: User
+) -> None:
+    sink, others = Sink(), [Store(Database(store_url)) for _ in range(3)]
+    with mail_server(sink) as port:
+        channels = by_mail(port)
+        seal, wanted = address_seal(channels.settings), [f"warga{n}@kota.example" for n in range(6)]
+        for address in wanted:
+            store.alert_rules.add(sari, Wish(frozenset(Kind), Channel.EMAIL, address), seal)
+        found = NewAlert(Kind.SOURCE, About.SOURCE, "kanal", "Kanal", "/sumber/kesehatan", {})
+        store.alerts.raise_all([found], AT, REGION.time_zone)
+        with ThreadPoolExecutor(3) as pool:
+            sent = list(pool.map(lambda other: deliver(other, REGION, channels, AT).sent, others))
+    for other in others:
+        other.close()
+    assert sum(sent) == 6
+    assert sorted(sink.recipients) == wanted
+
+
 def test_without_any_channel_messages_wait(store: Store, looker: Looker, sari: User) -> None:
     channels = by_mail(1)
     store.alert_rules.add(
@@ -233,7 +285,7 @@ def test_without_any_channel_messages_wait(store: Store, looker: Looker, sari: U
     looker.look(AT)
     closed = replace(channels, settings=replace(channels.settings, public_url=None))
     assert deliver(store, REGION, closed, AT).failed == 0
-    assert len(store.alert_deliveries.take(AT)) == 1
+    assert store.alert_deliveries.take(AT, REGION.time_zone) is not None
 
 
 def test_the_watched_part_of_a_day_is_of_all_sources() -> None:

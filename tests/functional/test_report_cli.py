@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from cli.main import build_app
@@ -62,7 +63,8 @@ def test_a_report_is_listed_shown_and_written_to_files(command: Any, store: Stor
     assert (listed["number"], listed["sha256"]) == (report.number, report.sha256)
     shown = command("show", report.number).stdout
     assert "Isi analysis." in shown
-    assert report.sha256 in shown
+    assert f"Terverifikasi: isi laporan masih menghasilkan SHA-256 {report.sha256}" in shown
+    assert json.loads(command("show", report.number, "--json").stdout)["verified"] is True
     for form in ("docx", "pdf", "txt"):
         done = command("export", report.number, "--out", str(tmp_path / f"laporan.{form}"))
         assert done.exit_code == 0, done.output
@@ -71,6 +73,23 @@ def test_a_report_is_listed_shown_and_written_to_files(command: Any, store: Stor
     assert (tmp_path / "laporan.pdf").read_bytes().startswith(b"%PDF-")
     assert report.number in (tmp_path / "laporan.txt").read_text(encoding="utf-8")
     assert store.audit.latest(1)[0].action == "report given out"
+
+
+def test_a_report_that_is_no_longer_what_was_signed_is_not_shown(
+    command: Any, store: Store, tmp_path: Path
+) -> None:
+    report = make_signed(store)
+    with store.database.write() as session:  # as somebody with the file of the record could
+        session.execute(text("DROP TRIGGER reports_no_update"))
+        session.execute(text("UPDATE reports SET content = replace(content, 'Isi advice', 'Isi lain')"))
+    for arguments in (
+        ("show", report.number),
+        ("export", report.number, "--out", str(tmp_path / "laporan.pdf")),
+    ):
+        done = command(*arguments)
+        assert done.exit_code == 1
+        assert "Isi lain" not in done.stdout
+    assert not (tmp_path / "laporan.pdf").exists()
 
 
 def test_nothing_is_overwritten_and_what_is_unknown_is_told(

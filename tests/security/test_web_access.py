@@ -163,6 +163,7 @@ EXPECTED: dict[tuple[str, str], tuple[bool, frozenset[Role]]] = {  # open to str
     ("reports.create", "POST"): (False, DECIDERS),
     ("reports.show", "GET"): (False, READERS),
     ("reports.write", "POST"): (False, DECIDERS),
+    ("reports.refresh", "POST"): (False, DECIDERS),
     ("reports.read", "POST"): (False, DECIDERS),
     ("reports.sign", "POST"): (False, DECIDERS | {Role.HEAD}),
     ("reports.download", "GET"): (False, READERS),

@@ -1,18 +1,18 @@
 """Reports in the record: kept, read by two, numbered without gaps, frozen; on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
-from kentongan.domain import Decision, Role, SourceKind, User
+from kentongan.domain import ClaimId, Decision, Role, SourceKind, User
 from kentongan.errors import BadInput, Conflict, NotFound, StoreError
 from kentongan.reports.canonical import digest
 from kentongan.reports.drafting import draft
-from kentongan.reports.kinds import ReportKind, period_of
+from kentongan.reports.kinds import Period, ReportKind, period_of
 from kentongan.reports.rules import write_section
 from kentongan.reports.values import (
     Content,
@@ -25,6 +25,9 @@ from kentongan.reports.values import (
 )
 from kentongan.store import Store
 from kentongan.store.report_facts import read_reported
+from kentongan.store.report_offers import offer, within
+from kentongan.store.report_turns import Turn
+from kentongan.store.schema import ItemPlaceRow
 from kentongan.store.schema_reports import APPEND_ONLY
 from tests.factories import make_claim, make_user
 
@@ -197,3 +200,51 @@ def test_reports_are_listed_by_kind_and_state_a_page_at_a_time(store: Store) -> 
     rest = store.reports.page(ReportKind.DAILY, ReportState.DRAFT, before=first.before, limit=2)
     assert [row.id for row in (*first.rows, *rest.rows)] == made[::-1]
     assert rest.before is None
+
+
+def decided(store: Store, user: User, decision: Decision = Decision.ESCALATE) -> ClaimId:
+    claim = make_claim(store)
+    store.reviews.decide(claim, user.id, decision, version_seen=store.claims.get(claim).version)
+    return claim
+
+
+def test_claims_are_offered_by_their_days_and_area(store: Store) -> None:
+    user = make_user(store)
+    claim = decided(store, user)
+    day = store.claims.get(claim).first_seen_at.astimezone(ZONE).date()
+    today, later = Period(day, day), Period(day + timedelta(days=1), day + timedelta(days=9))
+    assert [one.id for one in offer(store.database, (), today, ZONE).claims] == [claim]
+    assert offer(store.database, (), later, ZONE).total == 0
+    assert offer(store.database, ("00.00.01",), today, ZONE).total == 0
+    with store.database.write() as session:
+        item = store.claims.view(claim).items[0].item.id
+        session.add(ItemPlaceRow(item_id=item, place="00.00.01", votes=1.0))
+    assert offer(store.database, ("00.00.01",), today, ZONE).total == 1
+    assert within(store.database, [claim], ("00.00.01",), today, ZONE) == {claim}
+    assert within(store.database, [claim], ("00.00.02",), today, ZONE) == frozenset()
+    version = store.claims.get(claim).version
+    store.reviews.decide(claim, user.id, Decision.DISMISS, version_seen=version)
+    assert offer(store.database, (), today, ZONE).total == 0
+
+
+@pytest.mark.parametrize("turn", [Turn.SET_ASIDE, Turn.PRESS])
+def test_what_became_of_a_claim_since_the_draft_hinders_a_signature(store: Store, turn: Turn) -> None:
+    user = make_user(store)
+    claim = decided(store, user)
+    period = period_of(ReportKind.DAILY, DAY)
+    reported = read_reported(store.database, [claim], {}, ZONE)
+    content = filled(draft(ReportKind.DAILY, "Kota Arunika", period, reported, ZONE))
+    drafts = [store.reports.draft(user.id, ReportKind.DAILY, "", period, content) for _ in range(2)]
+    assert store.reports.turned(drafts[0]) == ()
+    signed = store.reports.sign(drafts[0].id, user.id, version=1, zone=ZONE)
+    if turn is Turn.SET_ASIDE:
+        version = store.claims.get(claim).version
+        store.reviews.decide(claim, user.id, Decision.DISMISS, version_seen=version)
+    else:
+        with store.database.write() as session:
+            session.execute(text("UPDATE items SET press = true"))
+    assert [one.turn for one in store.reports.turned(drafts[1])] == [turn]
+    with pytest.raises(BadInput, match=turn.value):
+        store.reports.sign(drafts[1].id, user.id, version=1, zone=ZONE)
+    assert store.reports.turned(signed) == ()
+    assert store.reports.verify(signed.id)

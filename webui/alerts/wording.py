@@ -6,6 +6,7 @@ from flask_babel import format_decimal, gettext, lazy_gettext
 
 from kentongan.alerting.rules import Alert, Channel, Refusal, State
 from kentongan.alerting.values import About, Kind
+from kentongan.groups import read_groups
 from webui import words
 
 KINDS: Mapping[Kind, str] = {
@@ -19,6 +20,7 @@ ABOUT: Mapping[About, str] = {
     About.NARRATIVE: lazy_gettext("Narrative"),
     About.PLACE: lazy_gettext("Place"),
     About.TARGET: lazy_gettext("Party or candidate spoken of"),
+    About.GROUP: lazy_gettext("Religious or ethnic group spoken of"),
     About.SEARCH: lazy_gettext("Watched search"),
     About.SOURCE: lazy_gettext("Source"),
     About.ROUND: lazy_gettext("Tiered report"),
@@ -46,6 +48,8 @@ def title(alert: Alert, region: str) -> str:
     """Return what the subject is called; that it waits where its words are not sent out."""
     if alert.about is About.PLACE:
         return words.place_name(alert.subject, region)
+    if alert.about is About.GROUP:  # its neutral name stands on our page alone, in no message
+        return read_groups().name_of(alert.subject)
     return alert.title or str(gettext("Something waits: open it to read"))
 
 

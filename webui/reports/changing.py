@@ -24,7 +24,7 @@ def write(report_id: UUID) -> Answer:
     """Save one part, unless the report changed since the page was read."""
     report, user, part = the_report(report_id), sessions.current(), request.form.get("part", "")
     try:
-        the_parts().store.reports.edit(report.id, user.id, _change(part), version=_version())
+        the_parts().store.reports.edit(report.id, user.id, _change(part), version=read_version())
     except Conflict:
         return conflict(report, _typed())
     flash(gettext("Saved. What it was stays in the history."), "notice")
@@ -38,10 +38,10 @@ def read(report_id: UUID) -> Answer:
     reports, note = the_parts().store.reports, request.form.get("note", "")
     try:
         if step == "send":
-            reports.send(report.id, user.id, version=_version())
+            reports.send(report.id, user.id, version=read_version())
             flash(gettext("It waits for a second reader, who must be somebody else."), "notice")
         elif step in ("agree", "return"):
-            reports.answer(report.id, user.id, version=_version(), agrees=step == "agree", note=note)
+            reports.answer(report.id, user.id, version=read_version(), agrees=step == "agree", note=note)
             flash(gettext("Your reading is kept."), "notice")
         else:
             abort(400)
@@ -56,7 +56,7 @@ def sign(report_id: UUID) -> Answer:
     report, parts = the_report(report_id), the_parts()
     try:
         signed = parts.store.reports.sign(
-            report.id, sessions.current().id, version=_version(), zone=parts.region.time_zone
+            report.id, sessions.current().id, version=read_version(), zone=parts.region.time_zone
         )
     except Conflict:
         return conflict(report, "")
@@ -90,7 +90,11 @@ def _change(part: str) -> Callable[[Content], Content]:
     if part in set(WrittenSection):
         return lambda content: write_section(content, WrittenSection(part), form.get("text", ""))
     if part in set(FactSection):
-        return lambda content: reword(content, FactSection(part), form.getlist("sentence"))
+        places, said = form.getlist("at"), form.getlist("sentence")
+        if len(places) != len(said) or not all(one.isascii() and one.isdigit() for one in places):
+            abort(400)
+        texts = dict(zip(map(int, places), said, strict=True))
+        return lambda content: reword(content, FactSection(part), texts)
     abort(400)
 
 
@@ -99,7 +103,8 @@ def _typed() -> str:
     return "\n".join([*form.getlist("sentence"), form.get("text", "")])
 
 
-def _version() -> int:
+def read_version() -> int:
+    """Return the version that the page was made of; 400 where it is none."""
     try:
         return int(request.form.get("version", ""))
     except ValueError:

@@ -45,5 +45,5 @@ def _made(report: Report, form: str) -> bytes:
     parts = the_parts()
     setting = setting_of(report, parts.settings, parts.region)
     if form == "txt":
-        return brief(report, setting.area).encode()
+        return brief(report, setting).encode()
     return to_docx(report, setting) if form == "docx" else to_pdf(report, setting)

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 
 from kentongan.reports.kinds import Field, Grade, ReportKind
 from kentongan.reports.values import FactSection, ReportState, Status, Step, WrittenSection
+from kentongan.store.report_turns import Turn
 
 KINDS: Mapping[ReportKind, str] = {
     ReportKind.DAILY: lazy_gettext("Daily report (HARIAN)"),
@@ -42,6 +43,12 @@ FIELDS: Mapping[Field, str] = {
     Field.ECONOMY: lazy_gettext("economy"),
     Field.SOCIETY: lazy_gettext("society and culture"),
     Field.ORDER: lazy_gettext("peace and order"),
+}
+TURNS: Mapping[Turn, str] = {
+    Turn.MERGED: lazy_gettext("was merged into another claim; its address leads there"),
+    Turn.PRESS: lazy_gettext("is told of as the press’s and is not, or the other way round"),
+    Turn.SET_ASIDE: lazy_gettext("was set aside or opened again"),
+    Turn.GONE: lazy_gettext("is no longer in the record"),
 }
 STATUSES: Mapping[Status, str] = {
     Status.UNVERIFIED: lazy_gettext("not verified yet"),

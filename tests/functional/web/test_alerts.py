@@ -117,8 +117,10 @@ def test_a_test_message_says_what_came_of_it(open_site: Site, analyst: Browser) 
 def test_every_link_of_an_alert_is_a_page_of_ours_that_its_readers_may_see(site: Site) -> None:
     key = str(site.store.saved.all()[0].id)
     links = ["/sumber/kesehatan", f"/pantauan/{key}"]
-    for about in (About.NARRATIVE, About.PLACE, About.TARGET):
-        links.append(link_of(SubjectDays(about, key, "", False, {}, 0, 0, None), {key: "Partai Arunika"}))
+    zone = site.app.extensions["kentongan"].region.time_zone
+    for about in (About.NARRATIVE, About.PLACE, About.TARGET, About.GROUP):
+        subject = SubjectDays(about, key, "", False, {}, 0, 0, None)
+        links.append(link_of(subject, {key: "Partai Arunika"}, AT, zone))
     for link in links:
         try:
             endpoint, _ = site.app.url_map.bind("localhost").match(link.partition("?")[0])

@@ -130,7 +130,7 @@ def test_a_file_that_is_no_mapping_is_refused_with_its_name(text: str) -> None:
 
 
 def test_an_unknown_region_names_the_cities_and_not_the_other_lists() -> None:
-    for name in ("atlantis", "outside", "parties", "../regions/arunika"):
+    for name in ("atlantis", "groups", "outside", "parties", "../regions/arunika"):
         with pytest.raises(SettingError, match=r"there are arunika, balikpapan, pangkalpinang$"):
             open_region(name)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -97,9 +98,14 @@ def test_columns_that_look_alike_are_one_path_and_small() -> None:
 
 def test_a_picture_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     forget_drawings()
-    drawn = []
+    drawn: list[str] = []
     plain = drawing._plain
-    monkeypatch.setattr(drawing, "_plain", lambda *given: drawn.append(1) or plain(*given))
+
+    def count(*given: Any) -> str:
+        drawn.append("once")
+        return plain(*given)
+
+    monkeypatch.setattr(drawing, "_plain", count)
     first, again = (draw_bars("x", ["a"], [Part(0, "now", 3)]) for _ in range(2))
     other = draw_bars("x", ["a"], [Part(0, "now", 4)])
     assert first == again != other

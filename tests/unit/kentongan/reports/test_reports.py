@@ -181,9 +181,8 @@ def test_the_press_is_reporting_and_is_stamped_by_nobody() -> None:
     every = [one for section in FactSection for one in content.facts[section]]
     assert {one.status for one in every} == {Status.PRESS}
     assert content.facts[FactSection.FACTS][0].text.startswith("Pemberitaan pers memuat")
-    texts = [one.text for one in content.facts[FactSection.FACTS]]
     with pytest.raises(BadInput, match="press"):
-        reword(content, FactSection.FACTS, ["Hoaks: kotak suara.", *texts[1:]])
+        reword(content, FactSection.FACTS, {0: "Hoaks: kotak suara."})
     with pytest.raises(BadInput, match="press"):
         write_section(content, WrittenSection.ANALYSIS, "Berita ini bohong.")
     assert write_section(make_content(), WrittenSection.ANALYSIS, "Pesan ini hoaks lama.")
@@ -192,7 +191,9 @@ def test_the_press_is_reporting_and_is_stamped_by_nobody() -> None:
 def test_a_sentence_may_be_reworded_or_left_out_and_keeps_its_source_and_status() -> None:
     content = make_content()
     texts = [one.text for one in content.facts[FactSection.FACTS]]
-    changed = reword(content, FactSection.FACTS, ["Beredar pesan; hubungi 081234567890.", *texts[1:-1], " "])
+    changed = reword(
+        content, FactSection.FACTS, {0: "Beredar pesan; hubungi 081234567890.", len(texts) - 1: " "}
+    )
     first = changed.facts[FactSection.FACTS][0]
     assert "081234567890" not in first.text
     assert (first.links, first.status) == (
@@ -201,16 +202,73 @@ def test_a_sentence_may_be_reworded_or_left_out_and_keeps_its_source_and_status(
     )
     assert len(changed.facts[FactSection.FACTS]) == len(texts) - 1
     with pytest.raises(BadInput, match="6 sentences"):
-        reword(content, FactSection.FACTS, [*texts, "Satu lagi tanpa sumber."])
+        reword(content, FactSection.FACTS, {len(texts): "Satu lagi tanpa sumber."})
 
 
-def test_who_is_never_an_account_in_an_edit_either() -> None:
-    content = make_content()
-    texts = [one.text for one in content.facts[FactSection.FACTS]]
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Akun https://sosial.example/@ani", "Akun @ani_arunika", "Akun warga_resah", "warga_resah",
+        "Disebarkan ani.arunika88", "akun Kabar Pasar", "ani88 dan kawan-kawan",
+    ],
+)  # fmt: skip
+def test_who_is_never_an_account_in_an_edit_either(said: str) -> None:
     with pytest.raises(BadInput, match="role"):
-        reword(content, FactSection.FACTS, [texts[0], "Akun https://sosial.example/@ani", *texts[2:]])
-    edited = reword(content, FactSection.FACTS, [texts[0], "Akun @ani_arunika", *texts[2:]])
-    assert "ani_arunika" not in edited.facts[FactSection.FACTS][1].text
+        reword(make_content(), FactSection.FACTS, {1: said})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Yang menyampaikan: ketua RT 03 Kelurahan Telaga Bening.", "Lurah, S.Sos., dan Bawaslu.",
+        "Akun yang tidak dikenal.",
+    ],
+)  # fmt: skip
+def test_who_may_be_a_role_or_an_office(said: str) -> None:
+    changed = reword(make_content(), FactSection.FACTS, {1: said}).facts[FactSection.FACTS][1]
+    assert (changed.text, changed.reworded) == (said, True)
+
+
+def test_what_was_counted_keeps_its_figures() -> None:
+    content = make_content()
+    text = content.facts[FactSection.SPREAD][0].text
+    with pytest.raises(BadInput, match="figures"):
+        reword(content, FactSection.SPREAD, {0: text.replace("3 kali", "900 kali")})
+    shorter = reword(content, FactSection.SPREAD, {0: "Terlihat 3 kali."})
+    assert shorter.facts[FactSection.SPREAD][0].reworded
+
+
+def test_what_nobody_can_see_is_neither_kept_nor_hides_a_word() -> None:
+    headline = "\u202eBesok\x1b[31m semua\u200f TPS\x00 ditutup"
+    what = make_content(make_reported(headline=headline)).facts[FactSection.FACTS][0].text
+    assert what.isprintable()
+    with pytest.raises(BadInput, match="press"):
+        reword(make_content(make_press()), FactSection.FACTS, {0: "Ho\u00adaks lama."})
+    text = write_section(make_content(), WrittenSection.ADVICE, "Satu\r\n\u202edua\x07\n\ntiga").written
+    assert text[WrittenSection.ADVICE] == "Satu\ndua\n\ntiga"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Kebohongan lama.", "Ini dipalsukan.", "Memfitnah warga.", "Dusta belaka.", "Menyesatkan.", "HOAX!"],
+)
+def test_no_form_of_a_word_stamps_the_press(said: str) -> None:
+    with pytest.raises(BadInput, match="press"):
+        reword(make_content(make_press()), FactSection.FACTS, {0: said})
+
+
+def test_beside_posts_an_outlet_is_not_stamped_either() -> None:
+    mixed = make_content(make_press(), make_reported())
+    with pytest.raises(BadInput, match="press"):
+        write_section(mixed, WrittenSection.ANALYSIS, "Pesan itu lama. Berita Warta bohong.")
+    assert write_section(mixed, WrittenSection.ANALYSIS, "Pesan di kanal itu hoaks lama.")
+
+
+def test_what_was_written_before_a_claim_became_the_presss_is_not_signed() -> None:
+    content = write_section(written(make_content()), WrittenSection.ANALYSIS, "Ini hoaks.")
+    turned = replace(content, facts=make_content(make_press()).facts)
+    with pytest.raises(BadInput, match="press"):
+        next_state(make_report(turned), Step.SIGNED, MAKER)
 
 
 def test_a_value_is_a_letter_and_a_digit() -> None:

@@ -5,7 +5,7 @@ import json
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
@@ -231,6 +232,38 @@ def test_an_internal_address_is_never_reached(address: str) -> None:
         channels.send(Channel.WEBHOOK, "https://hook.example/", message(), RULE)
 
 
+def test_a_webhook_that_answers_at_length_has_taken_it(site: Site) -> None:
+    site.body = b"x" * 100_000
+    Channels.of(settings()).send(Channel.WEBHOOK, f"http://127.0.0.1:{site.port}/hook", message(), RULE)
+    assert len(site.asked) == 1
+
+
+def test_a_mail_server_that_dribbles_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.alerting.channels.SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def dribble() -> None:
+            stream, _ = server.accept()
+            stream.sendall(b"220 kota.example\r\n")
+            with suppress(OSError):
+                while True:
+                    stream.sendall(b"250-")
+                    sleep(0.1)
+
+        Thread(target=dribble, daemon=True).start()
+        with pytest.raises(NotSent, match="email"):
+            by_mail(server.getsockname()[1]).send(Channel.EMAIL, "sari@kota.example", message(), RULE)
+
+
+def test_a_name_that_changes_its_answer_gains_nothing(site: Site) -> None:
+    answers = iter([["203.0.113.9", "127.0.0.1"], ["127.0.0.1"]])
+    channels = Channels(settings(KENTONGAN_ALLOW_LOOPBACK="no"), Network(resolve=lambda n, p: next(answers)))
+    for _ in range(2):
+        with pytest.raises(NotSent, match="internal"):
+            channels.send(Channel.WEBHOOK, "https://hook.example/", message(), RULE)
+    assert site.asked == []
+
+
 def test_the_bot_is_asked_and_its_token_stands_in_no_problem(site: Site) -> None:
     base = f"http://127.0.0.1:{site.port}"
     channels = Channels.of(settings(KENTONGAN_TELEGRAM_TOKEN=TOKEN, KENTONGAN_TELEGRAM_URL=base))
@@ -260,6 +293,9 @@ def test_a_channel_is_open_when_it_is_set_up() -> None:
         (Channel.EMAIL, "sari@kota.example\nBcc: budi@kota.example", False),
         (Channel.EMAIL, "Sari <sari@kota.example>", False),
         (Channel.WEBHOOK, "https://hook.example/a?b=c", True),
+        (Channel.WEBHOOK, "https://hook.example:443/a", True),
+        (Channel.WEBHOOK, "https://hook.example:8443/a", False),
+        (Channel.WEBHOOK, "https://hook.example:99999/a", False),
         (Channel.WEBHOOK, "http://hook.example/", False),
         (Channel.WEBHOOK, "https://user:word@hook.example/", False),
         (Channel.WEBHOOK, "file:///etc/passwd", False),

@@ -11,11 +11,14 @@ from docx import Document
 from PIL import Image
 from pypdf import PdfReader
 
+from kentongan.errors import SettingError
 from kentongan.reports.kinds import ReportKind
+from kentongan.reports.plain import plain
+from kentongan.reports.rules import reword
 from kentongan.reports.values import FactSection, Report, ReportState, WrittenSection
 from pipeline.reports.brief import MAX_CHARACTERS, brief
 from pipeline.reports.document import Letterhead, Setting, lines
-from pipeline.reports.docx import plain, to_docx
+from pipeline.reports.docx import MARK, to_docx
 from pipeline.reports.pdf import to_pdf
 from tests.unit.kentongan.reports.test_reports import (
     AT,
@@ -83,7 +86,7 @@ def test_the_press_is_nowhere_called_a_hoax() -> None:
     for said in (
         str(words_of_docx(to_docx(report, SETTING))),
         words_of_pdf(to_pdf(report, SETTING)),
-        brief(report, "Arunika"),
+        brief(report, SETTING),
     ):
         assert "hoaks" not in said.lower()
         assert "pemberitaan" in said.lower()
@@ -93,7 +96,7 @@ def test_a_draft_says_that_it_is_one() -> None:
     report = make_report(make_content())
     assert any("DRAF" in text for text in words_of_docx(to_docx(report, SETTING)))
     assert "DRAF" in words_of_pdf(to_pdf(report, SETTING))
-    assert "(DRAF)" in brief(report, "Arunika")
+    assert "(DRAF)" in brief(report, SETTING)
 
 
 @pytest.mark.parametrize(
@@ -128,10 +131,52 @@ def test_the_message_is_short_plain_and_counts_what_it_leaves_out(count: int) ->
     claims = [make_reported(headline=f"{n} " + "kabar panjang " * 40) for n in range(count)]
     report = make_report(make_content(*claims) if claims else make_content(make_press()), ReportKind.DAILY)
     report = make_report(written(report.content), **SIGNED)
-    text = brief(report, "Kota Arunika")
+    text = brief(report, SETTING)
     assert len(text) <= MAX_CHARACTERS
     assert "007/HARIAN/2026" in text
     assert text.endswith("Petunjuk, bukan putusan.")
     if count == 40:
+        assert f"https://kentongan.arunika.example/laporan/{report.id}" in text
         told = text.count("[belum diverifikasi]")
         assert f"dan {40 - told} informasi lain" in text
+
+
+def test_a_restricted_report_says_so_in_its_message_too() -> None:
+    report = make_report(make_content(kind=ReportKind.SPECIAL), ReportKind.SPECIAL)
+    assert "Klasifikasi: TERBATAS" in brief(report, SETTING)
+    assert "Klasifikasi" not in brief(make_report(make_content()), SETTING)
+
+
+def test_a_reworded_sentence_is_told_to_be_one() -> None:
+    content = reword(make_content(), FactSection.FACTS, {0: "Beredar pesan tentang TPS."})
+    said = [line.text for line in lines(make_report(content), SETTING)]
+    after = said[said.index("Beredar pesan tentang TPS.") + 1]
+    assert after == "Status: belum diverifikasi; kalimat disunting pembuat laporan"
+    assert sum("disunting" in one for one in said) == 1
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_an_offices_own_document_holds_the_report(tmp_path: Path, marked: bool) -> None:
+    office, template = Document(), tmp_path / "kop.docx"
+    office.sections[0].header.paragraphs[0].text = "PEMERINTAH KOTA ARUNIKA"
+    office.add_paragraph("Kepada Yth. Wali Kota Arunika")
+    if marked:
+        office.add_paragraph(MARK)
+        office.add_paragraph("Ruang paraf")
+    office.styles["Heading 1"].delete()
+    office.save(str(template))
+    report = make_signed()
+    setting = Setting(Letterhead("Kantor", template=template), "Arunika", "", SETTING.zone)
+    made = Document(BytesIO(to_docx(report, setting)))
+    told = [plain(line.text) for line in lines(report, setting)]
+    expected = ["Kepada Yth. Wali Kota Arunika", *told, *(["Ruang paraf"] if marked else [])]
+    assert [p.text for p in made.paragraphs] == expected
+    assert [p.text for p in made.sections[0].header.paragraphs] == ["PEMERINTAH KOTA ARUNIKA"]
+
+
+def test_a_template_that_is_none_is_told_by_its_setting(tmp_path: Path) -> None:
+    template = tmp_path / "kop.docx"
+    template.write_bytes(b"PK nothing")
+    setting = Setting(Letterhead("Kantor", template=template), "Arunika", "", SETTING.zone)
+    with pytest.raises(SettingError, match="KENTONGAN_OFFICE_TEMPLATE"):
+        to_docx(make_signed(), setting)
