@@ -127,6 +127,10 @@ def test_from_a_lurahs_phone_to_a_report_of_the_office(site: Site, lurah: Browse
     assert report.content.written[WrittenSection.PREDICTION] == ""
     for form in ("docx", "pdf", "txt"):
         assert analyst.get(f"/laporan/{report.id}/unduh/{form}").status_code == 200
+    # Drafting anew from the record leaves what the tiers handed in.
+    page = f"/laporan/{report.id}"
+    assert analyst.post(f"{page}/segarkan", page=page, version=report.version).status_code == 303
+    assert store.reports.get(report.id).content.facts == report.content.facts
 
 
 def test_nihil_is_one_press_and_counts_as_much(site: Site, lurah: Browser, one: Round) -> None:
