@@ -97,9 +97,14 @@ def test_columns_that_look_alike_are_one_path_and_small() -> None:
 
 def test_a_picture_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     forget_drawings()
-    drawn = []
+    drawn: list[str] = []
     plain = drawing._plain
-    monkeypatch.setattr(drawing, "_plain", lambda *given: drawn.append(1) or plain(*given))
+
+    def noted(said: str, title: str) -> str:
+        drawn.append(title)
+        return plain(said, title)
+
+    monkeypatch.setattr(drawing, "_plain", noted)
     first, again = (draw_bars("x", ["a"], [Part(0, "now", 3)]) for _ in range(2))
     other = draw_bars("x", ["a"], [Part(0, "now", 4)])
     assert first == again != other
