@@ -154,6 +154,11 @@ def compare(this: Table, other: Table) -> list[Compared]:
     ]
 
 
+def compare_collected(this: Table, other: Table) -> Compared:
+    """Return all that was collected in both stretches, likewise: what the rows are of."""
+    return _compared("", this, other, this.collected, other.collected)
+
+
 def _compared(
     key: str, this: Table, other: Table, mine: Sequence[Point] | None, theirs: Sequence[Point] | None
 ) -> Compared:

@@ -43,6 +43,10 @@ class Weeks:
         """Return as many weeks, which end where these begin."""
         return Weeks(self.first - self.count * _WEEK, self.count, self.zone)
 
+    def a_year_earlier(self) -> "Weeks":
+        """Return as many weeks, 52 weeks before these."""
+        return Weeks(self.first - 52 * _WEEK, self.count, self.zone)
+
     def only(self, number: int, count: int = 1) -> "Weeks":
         """Return `count` of them, from one on."""
         return Weeks(self.first + number * _WEEK, count, self.zone)

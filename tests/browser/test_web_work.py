@@ -14,7 +14,7 @@ from tests.factories import make_user
 from tests.office import Office, fill_weeks
 from tests.web_city import Site
 
-COLOURS = """() => Object.fromEntries([...document.querySelectorAll('.chart path')].map(
+COLOURS = """() => Object.fromEntries([...document.querySelectorAll('.drawn path')].map(
   shape => [shape.getAttribute('fill'), getComputedStyle(shape).fill]))"""
 
 
@@ -47,7 +47,7 @@ def test_the_figures_are_drawn_and_fit_and_break_no_rule(busy: Served, page: Pag
         assert {"var(--accent)", "var(--warm-ground)", "var(--warm)", "url(#hatch)"} <= set(colours)
         assert len({colours[name] for name in colours}) == len(colours)
         assert colours["var(--accent)"] not in ("rgb(0, 0, 0)", "none")  # the sheet reached it
-        boxes = page.locator("svg.chart").evaluate_all(
+        boxes = page.locator("svg.drawn").evaluate_all(
             "all => all.map(one => one.getBoundingClientRect().width)"
         )
         assert all(200 < width < 600 for width in boxes)

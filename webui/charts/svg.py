@@ -70,7 +70,7 @@ def _plain(drawn: str, title: str) -> str:
         _tidy(element)
     box = root.get("viewBox") or ""
     root.attrib.clear()
-    root.attrib.update({"class": "chart", "viewBox": box, "role": "img"})
+    root.attrib.update({"class": "drawn", "viewBox": box, "role": "img"})
     named = etree.Element(f"{_NAMESPACE}title")
     named.text = title
     root.insert(0, named)

@@ -12,7 +12,7 @@ from webui import sessions, times
 from webui.parts import the_parts
 from webui.queue.order import the_calendar
 
-EARLIER = "sebelumnya"
+EARLIER, YEAR_EARLIER = "sebelumnya", "tahun-lalu"
 FOR_AGGREGATES = tuple(dimension for dimension in Dimension if dimension is not Dimension.PLATFORM)
 """Platforms cut across kinds of sources: from both, what is withheld in one could be worked out."""
 
@@ -57,6 +57,8 @@ def read_asked() -> Asked:
         other = None
     elif against == EARLIER:
         other = weeks.earlier()
+    elif against == YEAR_EARLIER:
+        other = weeks.a_year_earlier()
     else:
         other = _weeks(against)
     return Asked(dimension, period, weeks, against, other)

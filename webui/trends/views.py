@@ -9,7 +9,7 @@ from io import StringIO
 from flask import Blueprint, Response, render_template, url_for
 
 from kentongan.trends.stages import by_stage
-from kentongan.trends.tables import Compared, Table, compare
+from kentongan.trends.tables import Compared, Table, compare, compare_collected
 from kentongan.trends.values import BEFORE, LEAST_ITEMS
 from kentongan.trends.weeks import CHOICES, stages_in
 from webui import dialogue_words, sessions
@@ -33,9 +33,11 @@ def overview() -> str:
     rows = sorted(table.rows, key=lambda row: (order.index(row.movement), -row.total, row.key))
     titles = dict(wording.titles_of(table))
     found: list[Compared] = []
+    whole: Compared | None = None
     if asked.other is not None:
         other, other_at = read_table(asked.dimension, asked.other, aggregates=aggregates)
         found, counted_at = compare(table, other), min(counted_at, other_at)
+        whole = compare_collected(table, other)
         titles |= wording.titles_of(other)
         found.sort(key=lambda row: -abs((row.now or 0) - (row.before or 0)))
     held = held_in(asked.weeks)
@@ -55,11 +57,13 @@ def overview() -> str:
         choices=CHOICES,
         elections=asking.elections(),
         earlier=asking.EARLIER,
+        year_earlier=asking.YEAR_EARLIER,
         aggregates=aggregates,
         stages=[_stages(monday) for monday in asked.weeks.mondays()],
         by_stage=stages,
         stage_names=[wording.stage(stage) for stage in stages],
         compared=found[:_SHOWN],
+        compared_whole=whole,
         compared_left=len(found) - _SHOWN,
         held=held,
         held_of=held_of,

@@ -4,13 +4,17 @@ import csv
 import json
 import os
 import re
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
 from sqlalchemy import text
 
+from kentongan.collecting import CrawlRun, Outcome
 from kentongan.domain import Role
-from tests.moving_city import SECRET
+from kentongan.store.schema import CrawlRow
+from tests.moving_city import SECRET, SOURCES
 from tests.web_city import Site
 from webui.places import region_places
 
@@ -35,6 +39,29 @@ def test_each_reader_sees_what_moves_of_what_and_where_nothing_is_known(moving: 
     assert "rising: antrean · bensin" in words_of(analyst.get("/tren/?menurut=narasi").text)
     for path in ("/tren/?menurut=x", "/tren/?periode=14", "/tren/?banding=x", "/tren/peta?tingkat=x"):
         assert analyst.get(path).status_code == 400, path
+
+
+def test_two_stretches_are_compared_by_week_with_what_was_collected_in_both(moving: Site) -> None:
+    """In charts and in tables, for those who see sums only too."""
+    with moving.store.database.write() as session:  # as if each had been read for two years before
+        for name in SOURCES:
+            for day in range(14, 730):
+                at = datetime.now(UTC) - timedelta(days=90 + day)
+                session.add(CrawlRow(**asdict(CrawlRun(name, at, at, Outcome.DONE, lists=1))))
+    for role in (Role.HEAD, Role.LIAISON):
+        reader = moving.client(role)
+        reader.post("/language", page="/tren/", language="en")
+        for against in ("sebelumnya", "tahun-lalu"):
+            page = reader.get(f"/tren/?menurut=narasi&banding={against}").text
+            told = words_of(page)
+            assert re.search(r"all collected \S+ \S+ \d+ antrean · bensin", told)
+            if role is Role.HEAD:  # to others, nothing of a narrative may be something that is withheld
+                assert re.search(
+                    r"The greatest difference: antrean · bensin, \S+ items a week against 0", told
+                )
+                assert page.count('class="drawn"') >= 3
+        raw = reader.get("/tren/berkas.csv?menurut=narasi&banding=sebelumnya").text.lstrip("\ufeff")
+        assert {row["stretch"] for row in csv.DictReader(StringIO(raw))} == {"", "compared"}
 
 
 def test_a_week_that_nobody_read_is_a_hole_in_page_and_file(moving: Site) -> None:
