@@ -41,6 +41,15 @@ from kentongan.store.round_cites import cited_in, offered_to
 from kentongan.store.rounds import manned_places, open_rounds, read_round
 from kentongan.store.schema import UserRow
 from kentongan.store.schema_rounds import SubmissionRow, SubmissionVersionRow
+from kentongan.store.submission_rows import (
+    all_submissions,
+    none_yet,
+    read_sent,
+    read_submission,
+    read_version,
+    submission_of,
+    take_submission,
+)
 
 OFFICE = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.SECOND_READER, Role.HEAD})
 """Roles that take in for the city."""
@@ -55,7 +64,7 @@ class Submissions:
         with self._database.read() as session:
             own = own_places(session, user_id)
             return [
-                (one, _read(session, one.id, place))
+                (one, read_submission(session, one.id, place))
                 for one in open_rounds(session, at)
                 for place in sorted(own)
                 if one.covers(place)
@@ -65,13 +74,13 @@ class Submissions:
         """Return a submission as those of its place see it; raises NotFound for any other's."""
         with self._database.read() as session:
             _must_own(session, key, place, user_id)
-            return _read(session, key, place)
+            return read_submission(session, key, place)
 
     def offered(self, key: RoundId, place: str, user_id: UserId, zone: ZoneInfo) -> list[Cited]:
         """Return the field work that may be cited: what is cited already, then one's own of the time."""
         with self._database.read() as session:
             one = _must_own(session, key, place, user_id)
-            return _citable(session, one, place, user_id, zone, _read(session, key, place).sheet)
+            return _citable(session, one, place, user_id, zone, read_submission(session, key, place).sheet)
 
     def save(
         self,
@@ -95,8 +104,8 @@ class Submissions:
         sheet, step = check_sheet(sheet, compiled=compiled), Step.SENT if send else Step.SAVED
         with self._database.write() as session:
             user, one = take_user(session, user_id), _must_own(session, key, place, user_id)
-            row = _take(session, self._database, key, place)
-            held = _submission_of(row)
+            row = take_submission(session, self._database, key, place)
+            held = submission_of(row)
             allowed = {c.cite for c in _citable(session, one, place, user_id, zone, held.sheet)}
             sheet = replace(sheet, cites=tuple(cite for cite in sheet.cites if cite in allowed))
             if send:
@@ -117,9 +126,9 @@ class Submissions:
         """Return how a kecamatan's kelurahan stand, without what they say; raises NotFound for another's."""
         with self._database.read() as session:
             one = _must_own(session, key, kecamatan, user_id)
-            found = _all(session, key)
+            found = all_submissions(session, key)
             return [
-                replace(found.get(place) or _none(key, place), sheet=None)
+                replace(found.get(place) or none_yet(key, place), sheet=None)
                 for place in one.places
                 if kecamatan_of(place) == kecamatan
             ]
@@ -131,7 +140,7 @@ class Submissions:
         """
         with self._database.read() as session:
             _must_be_above(session, read_round(session, key), place, user_id, settling=False)
-            return _read_sent(session, key, place)
+            return read_sent(session, key, place)
 
     def may_settle(self, key: RoundId, place: str, user_id: UserId) -> bool:
         """Tell whether a user is of the tier that takes this place's submission in."""
@@ -156,11 +165,11 @@ class Submissions:
         with self._database.write() as session:
             user, one = take_user(session, user_id), read_round(session, key)
             _must_be_above(session, one, place, user_id, settling=True)
-            row = _take(session, self._database, key, place)
-            _must_be_as_seen(one, _submission_of(row), version, at)
+            row = take_submission(session, self._database, key, place)
+            _must_be_as_seen(one, submission_of(row), version, at)
             before = State(row.state)
             if before is State.TAKEN and tier_of(place) is Tier.KELURAHAN:
-                above = _read(session, key, kecamatan_of(place))
+                above = read_submission(session, key, kecamatan_of(place))
                 if above.state in (State.SENT, State.TAKEN):
                     raise Conflict(f"the report of {above.place} holds it and was sent")
             row.state, row.note = next_state(before, step).value, note
@@ -170,23 +179,23 @@ class Submissions:
     def of_round(self, key: RoundId) -> Mapping[str, Submission]:
         """Return how every place of a round stands, without what they say; places without one left out."""
         with self._database.read() as session:
-            return {place: replace(one, sheet=None) for place, one in _all(session, key).items()}
+            return {place: replace(one, sheet=None) for place, one in all_submissions(session, key).items()}
 
     def taken(self, key: RoundId) -> list[Submission]:
         """Return what the city took in, in the versions sent: of kecamatan, each followed by the kelurahan
         that it holds; and of kelurahan that the city took in itself."""
         with self._database.read() as session:
-            one, found = read_round(session, key), _all(session, key)
-            held = []
+            one, found = read_round(session, key), all_submissions(session, key)
+            by_city, held = _taken_by_city(session, key), []
             for kecamatan in one.kecamatan:
                 above = found.get(kecamatan)
                 if above is not None and above.state is State.TAKEN:
-                    whole = _read_sent(session, key, kecamatan)
+                    whole = read_sent(session, key, kecamatan)
                     parts = whole.sheet.parts if whole.sheet else ()
-                    held += [whole, *(_in_version(session, key, part) for part in parts)]
-                elif above is None or above.sent_version is None:
-                    own = [p for p in one.places if kecamatan_of(p) == kecamatan and p in found]
-                    held += [_read_sent(session, key, p) for p in own if found[p].state is State.TAKEN]
+                    held += [whole, *(read_version(session, key, part) for part in parts)]
+                else:
+                    own = [p for p in one.places if kecamatan_of(p) == kecamatan and p in by_city]
+                    held += [read_sent(session, key, p) for p in own if found[p].state is State.TAKEN]
             return held
 
     def cited(self, sheet: Sheet | None) -> list[Cited]:
@@ -232,12 +241,27 @@ class Submissions:
             session, self._database, user.name, f"sheet {step.value}", str(row.round_id), place=row.place,
             version=row.version,
         )  # fmt: skip
-        return _submission_of(row)
+        return submission_of(row)
+
+
+def _taken_by_city(session: Session, key: RoundId) -> frozenset[str]:
+    """Return the places that somebody of the city took in, whether they were sent back since or not."""
+    query = (
+        select(SubmissionRow.place)
+        .join(SubmissionVersionRow, SubmissionVersionRow.submission_id == SubmissionRow.id)
+        .join(UserRow, UserRow.id == SubmissionVersionRow.user_id)
+        .where(
+            SubmissionRow.round_id == key,
+            SubmissionVersionRow.step == Step.TAKEN.value,
+            UserRow.role.in_([role.value for role in OFFICE]),
+        )
+    )
+    return frozenset(session.scalars(query))
 
 
 def _compiled(session: Session, one: Round, kecamatan: str, sheet: Sheet) -> Sheet:
     """Return a kecamatan's sheet with what it took in and which of its kelurahan are missing."""
-    found = _all(session, one.id)
+    found = all_submissions(session, one.id)
     below = [place for place in one.places if kecamatan_of(place) == kecamatan]
     states = {place: found[place].state if place in found else State.NONE for place in below}
     if State.SENT in states.values():
@@ -287,60 +311,3 @@ def _must_be_as_seen(one: Round, held: Submission, version: int, at: datetime) -
         raise Conflict("this round is over")
     if held.version != version:
         raise Conflict(f"{held.place} changed meanwhile: version {held.version}, seen {version}")
-
-
-def _take(session: Session, database: Database, key: RoundId, place: str) -> SubmissionRow:
-    """Return a place's row, locked; made where there is none."""
-    values = {
-        "id": new_id(), "round_id": key, "place": place, "state": State.NONE.value, "version": 0,
-        "sheet": None, "sent_version": None, "first_sent_at": None, "sent_at": None, "taken_at": None,
-        "note": "",
-    }  # fmt: skip
-    session.execute(database.insert_new(SubmissionRow).values(**values))
-    query = select(SubmissionRow).where(SubmissionRow.round_id == key, SubmissionRow.place == place)
-    return session.scalars(query.with_for_update()).one()
-
-
-def _all(session: Session, key: RoundId) -> dict[str, Submission]:
-    rows = session.scalars(select(SubmissionRow).where(SubmissionRow.round_id == key))
-    return {row.place: _submission_of(row) for row in rows}
-
-
-def _read(session: Session, key: RoundId, place: str) -> Submission:
-    own = SubmissionRow.round_id == key, SubmissionRow.place == place
-    row = session.scalar(select(SubmissionRow).where(*own))
-    return _submission_of(row) if row else _none(key, place)
-
-
-def _read_sent(session: Session, key: RoundId, place: str) -> Submission:
-    held = _read(session, key, place)
-    if held.sent_version is None:
-        raise NotFound("submission", f"{key}/{place}")
-    return replace(_in_version(session, key, Part(place, held.sent_version)), version=held.version)
-
-
-def _in_version(session: Session, key: RoundId, part: Part) -> Submission:
-    query = (
-        select(SubmissionRow, SubmissionVersionRow.sheet, SubmissionVersionRow.at)
-        .join(SubmissionVersionRow, SubmissionVersionRow.submission_id == SubmissionRow.id)
-        .where(
-            SubmissionRow.round_id == key, SubmissionRow.place == part.place,
-            SubmissionVersionRow.version == part.version,
-        )
-    )  # fmt: skip
-    row, sheet, at = session.execute(query).one()
-    return replace(
-        _submission_of(row), sheet=sheet_of(sheet) if sheet else None, sent_version=part.version, sent_at=at
-    )
-
-
-def _none(key: RoundId, place: str) -> Submission:
-    return Submission(key, place, State.NONE, 0)
-
-
-def _submission_of(row: SubmissionRow) -> Submission:
-    return Submission(
-        RoundId(row.round_id), row.place, State(row.state), row.version,
-        sheet_of(row.sheet) if row.sheet else None, row.sent_version, row.first_sent_at, row.sent_at,
-        row.taken_at, row.note,
-    )  # fmt: skip

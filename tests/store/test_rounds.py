@@ -162,6 +162,7 @@ def test_from_lurah_to_camat_to_city(store: Store) -> None:
     keep.settle(one.id, JATIWENING, camat.id, Step.TAKEN, version=again.version, at=MORNING + HOUR)
     with pytest.raises(Conflict):
         send(store, one, JATIWENING, lurah, NIHIL)
+    assert keep.taken(one.id) == []  # by the camat, not by the city
     whole = send(store, one, MEKARJAYA, camat, replace(NIHIL, assessment="Terkendali."), MORNING + 2 * HOUR)
     assert whole.sheet is not None
     assert whole.sheet.parts == (Part(JATIWENING, 4),)
