@@ -1,6 +1,7 @@
 """Every bad value stops start-up and names its variable."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import text
@@ -172,3 +173,19 @@ def test_copies_of_the_index_are_as_many_as_there_is_room_for_unless_they_are_na
     url = {"KENTONGAN_SEARCH_URL": "https://es:9200"}
     assert read_settings(url).search_replicas is None
     assert read_settings({**url, "KENTONGAN_SEARCH_REPLICAS": "0"}).search_replicas == 0
+
+
+def test_a_template_is_a_docx_without_macros(tmp_path: Path) -> None:
+    good, macros, none = (tmp_path / name for name in ("kop.docx", "makro.docx", "none.docx"))
+    for path, names in (
+        (good, ["word/document.xml"]),
+        (macros, ["word/document.xml", "word/vbaProject.bin"]),
+    ):
+        with ZipFile(path, "w") as parts:
+            for name in names:
+                parts.writestr(name, "")
+    none.write_bytes(b"no zip")
+    assert read_settings({"KENTONGAN_OFFICE_TEMPLATE": str(good)}).office_template == good
+    for path in (macros, none, tmp_path / "absent.docx"):
+        with pytest.raises(SettingError, match=r"^KENTONGAN_OFFICE_TEMPLATE"):
+            read_settings({"KENTONGAN_OFFICE_TEMPLATE": str(path)})
