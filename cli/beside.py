@@ -27,6 +27,7 @@ from pipeline.health import Watch
 from pipeline.mornings import note_morning
 from pipeline.narratives import WEEKS, recluster
 from pipeline.scheduling import Scheduler
+from pipeline.sharing.pushing import push_due
 
 if TYPE_CHECKING:
     from pipeline.work import WorkReport  # which loads the model's libraries
@@ -126,6 +127,7 @@ def alerting_beside(parts: Parts) -> Iterator[None]:
     def send() -> None:
         if parts.settings.secret_key is not None:
             deliver(parts.store, parts.region, channels, now())
+            push_due(parts.store, channels)
 
     with (
         _repeating("alerts", lambda: looker.look(now()), ALERT_EVERY_SECONDS),

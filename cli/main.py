@@ -24,6 +24,7 @@ FAMILIES = {
     "cli.commands.evidence": ("evidence",),
     "cli.commands.incidents": ("case",),
     "cli.commands.reports": ("report",),
+    "cli.commands.sharing": ("share",),
     "cli.commands.judging": ("evaluate",),
     "cli.commands.training": ("train", "fit-pairs"),
     "cli.commands.learning": ("learn",),

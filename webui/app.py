@@ -30,7 +30,9 @@ from webui import (
     queue,
     reports,
     saved,
+    sharing,
     sources,
+    statements,
     times,
     trends,
     words,
@@ -74,6 +76,7 @@ def create_app(
     check.allow_pictures(app)
     incidents.allow_files(app)
     field.allow_pictures(app)
+    sharing.allow_bundles(app)
     check_forms(app, but=api.blueprint)
     speak(app)
     explain_errors(app)
@@ -91,6 +94,8 @@ def create_app(
     app.register_blueprint(reports.blueprint)
     app.register_blueprint(trends.blueprint)
     app.register_blueprint(alerts.blueprint)
+    app.register_blueprint(sharing.blueprint)
+    app.register_blueprint(statements.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(api.reference)
     slow_down_guessing(app, "auth.enter", "auth.confirm", but=auth.is_known_here)

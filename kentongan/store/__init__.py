@@ -32,9 +32,11 @@ from kentongan.store.mornings import Mornings
 from kentongan.store.narratives import Narratives
 from kentongan.store.notes import Notes
 from kentongan.store.outbox import Outbox
+from kentongan.store.partners import Partners
 from kentongan.store.proposals import Proposals
 from kentongan.store.queue_views import QueueViews
 from kentongan.store.rebuilds import Rebuilds
+from kentongan.store.received import ReceivedBundles
 from kentongan.store.refusals import Refusals
 from kentongan.store.reports import Reports
 from kentongan.store.requests import Requests
@@ -43,6 +45,9 @@ from kentongan.store.saved import SavedSearches
 from kentongan.store.saved_hits import SavedHits
 from kentongan.store.schedule import Schedule
 from kentongan.store.sessions import Sessions
+from kentongan.store.share_pushes import SharePushes
+from kentongan.store.shared import SharedBundles
+from kentongan.store.statements import Statements
 from kentongan.store.teamwork import Teamwork
 from kentongan.store.tokens import Tokens
 from kentongan.store.trends import Trends
@@ -94,6 +99,11 @@ class Store:
         self.incidents = Incidents(database)
         self.incident_parts = IncidentParts(database)
         self.reports = Reports(database)
+        self.partners = Partners(database)
+        self.shared = SharedBundles(database)
+        self.share_pushes = SharePushes(database)
+        self.received = ReceivedBundles(database)
+        self.statements = Statements(database)
 
         self.areas = Areas(database)
         self.requests = Requests(database)

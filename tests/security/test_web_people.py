@@ -529,14 +529,18 @@ LOOKED = {
     "incidents.overview": "list cases",
     "reports.overview": "list reports",
     "reports.begin": "choose report claims",
+    "sharing.overview": "list bundles",
+    "sharing.begin": "choose bundle claims",
     "work.export": "export work figures",
 }
 """What each page of readers leaves in the log."""
 LOOKED_AT_ELSEWHERE = {  # with the cases, narratives and files that their own tests make
     "archive.export", "narratives.show", "saved.show", "saved.edit", "incidents.show", "incidents.file",
-    "reports.show", "reports.download", "incidents.giving", "incidents.choose", "queue.batch", "evidence.show",
+    "reports.show", "reports.download", "sharing.show", "sharing.download", "sharing.received",
+    "incidents.giving", "incidents.choose", "queue.batch", "evidence.show",
 }  # fmt: skip
 QUIET = {
+    "sharing.asking",
     "queue.first",
     "queue.pulse",
     "queue.views",
