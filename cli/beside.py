@@ -28,6 +28,7 @@ from pipeline.mornings import note_morning
 from pipeline.narratives import WEEKS, recluster
 from pipeline.rounds import look_at_rounds
 from pipeline.scheduling import Scheduler
+from pipeline.sharing.pushing import push_due
 
 if TYPE_CHECKING:
     from pipeline.work import WorkReport  # which loads the model's libraries
@@ -135,6 +136,7 @@ def alerting_beside(parts: Parts) -> Iterator[None]:
     def send() -> None:
         if parts.settings.secret_key is not None:
             deliver(parts.store, parts.region, channels, now())
+            push_due(parts.store, channels)
 
     with (
         _repeating("alerts", lambda: looker.look(now()), ALERT_EVERY_SECONDS),

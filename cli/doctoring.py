@@ -50,6 +50,11 @@ def examine(parts: Parts) -> list[Finding]:
             lambda: _alerts(parts),
             "mend what the reason names (docs/operations.md, Alerts), then kentongan alerts retry",
         ),
+        _look(
+            "bundles",
+            lambda: _bundles(parts),
+            "mend what the reason names (docs/sharing.md), then kentongan share retry",
+        ),
         _look("disk", lambda: _disk(parts), "make room in KENTONGAN_HOME"),
     ]
 
@@ -121,6 +126,13 @@ def _alerts(parts: Parts) -> str:
         raise _Sick(f"{number} messages were given up; the newest: {problem}")
     ways = ", ".join(channel.value for channel in Channels.of(parts.settings).open())
     return f"ways out: {ways}" if ways else "no way out is set up: alerts stand on their page only"
+
+
+def _bundles(parts: Parts) -> str:
+    number, problem = parts.store.share_pushes.dead()
+    if number:
+        raise _Sick(f"{number} bundles were given up; the newest: {problem}")
+    return "none was given up"
 
 
 def _disk(parts: Parts) -> str:

@@ -25,6 +25,7 @@ FAMILIES = {
     "cli.commands.incidents": ("case",),
     "cli.commands.reports": ("report",),
     "cli.commands.rounds": ("rounds",),
+    "cli.commands.sharing": ("share",),
     "cli.commands.judging": ("evaluate",),
     "cli.commands.training": ("train", "fit-pairs"),
     "cli.commands.learning": ("learn",),

@@ -65,8 +65,16 @@ def check_referral(referral: Referral, *, hate: bool) -> Referral:
     `hate` tells whether the claim is a case of hatred: then all six questions must be answered. Else
     they may be left out, but not by halves.
     """
-    said = {"reason": referral.reason.strip(), "necessity": referral.necessity.strip()}
-    answers = {question: text.strip() for question, text in referral.rabat.items() if text.strip()}
+    reason, necessity, answers = check_ground(referral.reason, referral.necessity, referral.rabat, hate=hate)
+    return Referral(referral.to, reason, necessity, referral.danger, answers)
+
+
+def check_ground(
+    reason: str, necessity: str, rabat: Mapping[Rabat, str], *, hate: bool
+) -> tuple[str, str, Mapping[Rabat, str]]:
+    """Return why something may leave the office, trimmed: reason, necessity, the card. Raises BadInput."""
+    said = {"reason": reason.strip(), "necessity": necessity.strip()}
+    answers = {question: text.strip() for question, text in rabat.items() if text.strip()}
     for name, text in said.items():
         if not text:
             raise BadInput(f"{name}: must be stated")
@@ -76,4 +84,4 @@ def check_referral(referral: Referral, *, hate: bool) -> Referral:
     for name, text in (said | {q.value: text for q, text in answers.items()}).items():
         if len(text) > MAX_TEXT_CHARACTERS:
             raise BadInput(f"{name}: longer than {MAX_TEXT_CHARACTERS} characters")
-    return Referral(referral.to, said["reason"], said["necessity"], referral.danger, answers)
+    return said["reason"], said["necessity"], answers

@@ -38,6 +38,8 @@ class Scope(StrEnum):
     SOURCES_READ = "sources:read"
     SAVED_READ = "saved:read"
     FIELD_REPORT = "field:report"
+    BUNDLES_READ = "bundles:read"
+    BUNDLES_WRITE = "bundles:write"
 
 
 class Stopped(StrEnum):

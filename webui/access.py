@@ -41,6 +41,7 @@ READ = Access(DECIDE.roles | {Role.REVIEWER, Role.HEAD})
 TRENDS = Access(READ.roles | {Role.LIAISON})  # who of them sees aggregates only: `webui.trends.asking`
 CONVENE = Access(DECIDE.roles | {Role.LIAISON})  # who writes down what FKUB and FPK held
 SIGN = Access(DECIDE.roles | {Role.HEAD})  # what leaves the office
+PUBLISH = Access(frozenset({Role.ADMINISTRATOR, Role.HEAD}))  # what everybody may read
 ADMINISTER = Access(frozenset({Role.ADMINISTRATOR}))
 OVERSEE = Access(frozenset({Role.REVIEWER}))  # who decides nothing and lets nobody in (R21, R24)
 FIELD = Access(frozenset({Role.FIELD_REPORTER}))
@@ -200,6 +201,27 @@ TABLE: Mapping[tuple[str, str], Access] = {
     ("reports.read", "POST"): DECIDE,
     ("reports.sign", "POST"): SIGN,
     ("reports.download", "GET"): READ,
+    ("sharing.overview", "GET"): READ,
+    ("sharing.begin", "GET"): DECIDE,
+    ("sharing.prepare", "POST"): DECIDE,
+    ("sharing.show", "GET"): READ,
+    ("sharing.reword", "POST"): DECIDE,
+    ("sharing.release", "POST"): SIGN,
+    ("sharing.refuse", "POST"): SIGN,
+    ("sharing.withdraw", "POST"): SIGN,
+    ("sharing.download", "GET"): SIGN,
+    ("sharing.asking", "GET"): DECIDE,
+    ("sharing.take", "POST"): DECIDE,
+    ("sharing.received", "GET"): READ,
+    ("sharing.partners", "GET"): ADMINISTER,
+    ("sharing.add_partner", "POST"): ADMINISTER,
+    ("sharing.withdraw_partner", "POST"): ADMINISTER,
+    ("sharing.schema", "GET"): OPEN,
+    ("statements.overview", "GET"): OPEN,
+    ("statements.show", "GET"): OPEN,
+    ("statements.download", "GET"): OPEN,
+    ("statements.prepare", "GET"): PUBLISH,
+    ("statements.publish", "POST"): PUBLISH,
     ("work.overview", "GET"): READ,
     ("work.export", "GET"): READ,
     ("sources.public", "GET"): OPEN,
@@ -221,6 +243,8 @@ TABLE: Mapping[tuple[str, str], Access] = {
     ("v1.list_saved_searches", "GET"): READ.by_token(Scope.SAVED_READ),
     ("v1.read_saved_search", "GET"): READ.by_token(Scope.SAVED_READ),
     ("v1.hand_in_report", "POST"): FIELD.by_token(Scope.FIELD_REPORT),
+    ("v1.hand_in_bundle", "POST"): DECIDE.by_token(Scope.BUNDLES_WRITE),
+    ("v1.read_bundle", "GET"): SIGN.by_token(Scope.BUNDLES_READ),
     ("reference.overview", "GET"): OPEN,
     ("reference.as_document", "GET"): OPEN,
     ("health.live", "GET"): OPEN,

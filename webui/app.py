@@ -32,7 +32,9 @@ from webui import (
     reports,
     rounds,
     saved,
+    sharing,
     sources,
+    statements,
     times,
     trends,
     words,
@@ -77,6 +79,7 @@ def create_app(
     check.allow_pictures(app)
     incidents.allow_files(app)
     field.allow_pictures(app)
+    sharing.allow_bundles(app)
     check_forms(app, but=api.blueprint)
     speak(app)
     explain_errors(app)
@@ -96,6 +99,8 @@ def create_app(
     app.register_blueprint(trends.blueprint)
     app.register_blueprint(dialogues.blueprint)
     app.register_blueprint(alerts.blueprint)
+    app.register_blueprint(sharing.blueprint)
+    app.register_blueprint(statements.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(api.reference)
     slow_down_guessing(app, "auth.enter", "auth.confirm", but=auth.is_known_here)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kentongan.bands import Band, probability_band
 from kentongan.domain import (
     Decision,
     FactCheck,
@@ -27,7 +28,6 @@ from kentongan.triage import REFUTING, state_after
 from webui import reasons, words
 from webui.links import outside, without_phones
 from webui.marks import Piece, fitting, mark, mark_words, shorten
-from webui.words import Band, probability_band
 
 BEYOND_SHOWN, BEYOND_CHARACTERS = 3, 400  # marked sentences of a text, after the cut
 BEYOND_FROM = 1_000  # characters shown: of a copy that is only named, its beginning is enough

@@ -15,6 +15,8 @@ SCOPES: Mapping[Scope, str] = {
     Scope.SOURCES_READ: lazy_gettext("read the health of the sources"),
     Scope.SAVED_READ: lazy_gettext("read the watched searches"),
     Scope.FIELD_REPORT: lazy_gettext("hand in field reports in your name"),
+    Scope.BUNDLES_READ: lazy_gettext("fetch bundles that your office released"),
+    Scope.BUNDLES_WRITE: lazy_gettext("hand in bundles of other offices in your name"),
 }
 assert SCOPES.keys() == set(Scope)
 STOPPED: Mapping[Stopped, str] = {

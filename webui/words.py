@@ -5,11 +5,11 @@ Labels are indications, never verdicts; press has words of its own that stamp no
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cache
 
 from flask_babel import get_locale, lazy_gettext
 
+from kentongan.bands import Band, band_of
 from kentongan.domain import (
     ClaimState,
     Decision,
@@ -26,15 +26,6 @@ from kentongan.domain import (
 from kentongan.gazetteer import read_gazetteer
 from kentongan.store.spread import Step
 from search.index import Interval, Sort
-
-
-class Band(StrEnum):
-    """How much of something, without a number that looks more exact than it is (R11)."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-
 
 LABELS: Mapping[Label, str] = {
     Label.HOAX: lazy_gettext("indication of a hoax – needs verification"),
@@ -179,7 +170,6 @@ _ENGLISH_VERDICT = re.compile(
     r"\b(?:false|fake|misleading|true|altered|missing context|unproven|scam|fabricated|mostly)\b", re.I
 )
 _HIGH_PRIORITY, _MEDIUM_PRIORITY = 2.0, 0.8
-_HIGH_PROBABILITY, _MEDIUM_PROBABILITY = 0.8, 0.5
 _HIGH_SHARE, _MEDIUM_SHARE = 0.5, 0.2
 
 
@@ -218,12 +208,7 @@ def priority_band(priority: float) -> Band:
 
     High needs spread or a refuting check besides risk: one unrefuted post is medium at most.
     """
-    return _band(priority, _HIGH_PRIORITY, _MEDIUM_PRIORITY)
-
-
-def probability_band(probability: float) -> Band:
-    """Return the band of a calibrated probability, 0 to 1."""
-    return _band(probability, _HIGH_PROBABILITY, _MEDIUM_PROBABILITY)
+    return band_of(priority, _HIGH_PRIORITY, _MEDIUM_PRIORITY)
 
 
 def share_band(share: float) -> Band:
@@ -231,10 +216,4 @@ def share_band(share: float) -> Band:
 
     High when half of it goes with the sentence; low when others would carry it as well.
     """
-    return _band(share, _HIGH_SHARE, _MEDIUM_SHARE)
-
-
-def _band(value: float, high: float, medium: float) -> Band:
-    if value >= high:
-        return Band.HIGH
-    return Band.MEDIUM if value >= medium else Band.LOW
+    return band_of(share, _HIGH_SHARE, _MEDIUM_SHARE)

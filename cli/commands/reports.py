@@ -1,5 +1,6 @@
 """`kentongan report`: the office's reports from the terminal: listed, shown, written to files."""
 
+import json
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
@@ -12,21 +13,74 @@ from cli.parts import Parts, open_parts
 from kentongan.errors import BadInput
 from kentongan.reports.kinds import CODES, ReportKind
 from kentongan.reports.values import Report, ReportId, ReportState, content_json
+from kentongan.store.database import now
 from pipeline.reports.brief import brief
 from pipeline.reports.document import lines
 from pipeline.reports.docx import to_docx
 from pipeline.reports.pdf import to_pdf
 from pipeline.reports.setting import setting_of
+from pipeline.statements.figures import read_period, statement_of
+from pipeline.statements.text import to_markdown
 
 MAX_LISTED = 1_000
 
-report_app = typer.Typer(no_args_is_help=True, help="Reports of the office, drafted and signed.")
+report_app = typer.Typer(help="Reports of the office, drafted and signed; the public statement.")
 
 Which = Annotated[str, typer.Argument(help="A number such as 014/ATENSI/2026, or the id of a draft.")]
 
 
 def register(app: typer.Typer) -> None:
     app.add_typer(report_app, name="report")
+
+
+@report_app.callback(invoke_without_command=True)
+def report(
+    context: typer.Context,
+    public: Annotated[
+        bool, typer.Option("--public", help="The public statement, with no name in it.")
+    ] = False,
+    since: Annotated[str, typer.Option(help="First day; the last half-year where none is named.")] = "",
+    until: Annotated[str, typer.Option(help="Last day.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="A new file: .md or .json.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Reports of the office, drafted and signed; with --public the statement for everybody.
+
+    Publishing one is done on the pages, /pernyataan/terbitkan.
+    """
+    if context.invoked_subcommand is not None:
+        if public or since or until or out is not None:
+            raise BadInput("--public: stands alone, without another command")
+        return
+    if not public:
+        if since or until or out is not None or as_json:
+            raise BadInput("--public: is missing")
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
+    _tell_public(since, until, out, as_json)
+
+
+def _tell_public(since: str, until: str, out: Path | None, as_json: bool) -> None:
+    if out is not None and out.suffix.lower() not in (".md", ".json"):
+        raise BadInput(f"--out: {out.name} ends neither with .md nor .json")
+    with open_parts() as parts:
+        today = now().astimezone(parts.region.time_zone).date()
+        period = read_period(since, until, today)
+        document = statement_of(parts.store, parts.region, period)
+        parts.store.audit.add(
+            getuser(), "prepare statement", since=period.since.isoformat(), until=period.until.isoformat()
+        )
+    if out is not None:
+        text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        said = text if out.suffix.lower() == ".json" else to_markdown(document)
+        with out.open("x", encoding="utf-8") as file:
+            file.write(said)
+    if as_json:
+        print_json(document)
+    elif out is not None:
+        print_line(str(out))
+    else:
+        typer.echo(to_markdown(document).rstrip())
 
 
 @report_app.command("list")

@@ -13,7 +13,12 @@ from kentongan.reports.values import Report, content_json
 
 def canonical(report: Report) -> str:
     """Return everything that a signature stands for, as one line."""
-    return json.dumps(_signed(report), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return canonical_json(_signed(report))
+
+
+def canonical_json(value: Any) -> str:
+    """Return plain values as the one line that is hashed or signed."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def digest(form: str) -> str:

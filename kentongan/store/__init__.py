@@ -33,9 +33,11 @@ from kentongan.store.mornings import Mornings
 from kentongan.store.narratives import Narratives
 from kentongan.store.notes import Notes
 from kentongan.store.outbox import Outbox
+from kentongan.store.partners import Partners
 from kentongan.store.proposals import Proposals
 from kentongan.store.queue_views import QueueViews
 from kentongan.store.rebuilds import Rebuilds
+from kentongan.store.received import ReceivedBundles
 from kentongan.store.refusals import Refusals
 from kentongan.store.reports import Reports
 from kentongan.store.requests import Requests
@@ -46,6 +48,9 @@ from kentongan.store.saved import SavedSearches
 from kentongan.store.saved_hits import SavedHits
 from kentongan.store.schedule import Schedule
 from kentongan.store.sessions import Sessions
+from kentongan.store.share_pushes import SharePushes
+from kentongan.store.shared import SharedBundles
+from kentongan.store.statements import Statements
 from kentongan.store.submissions import Submissions
 from kentongan.store.teamwork import Teamwork
 from kentongan.store.tokens import Tokens
@@ -101,6 +106,11 @@ class Store:
         self.rounds = Rounds(database)
         self.submissions = Submissions(database)
         self.round_reminders = RoundReminders(database)
+        self.partners = Partners(database)
+        self.shared = SharedBundles(database)
+        self.share_pushes = SharePushes(database)
+        self.received = ReceivedBundles(database)
+        self.statements = Statements(database)
         self.areas = Areas(database)
         self.requests = Requests(database)
         self.keys = Keys(database)

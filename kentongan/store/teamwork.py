@@ -37,7 +37,7 @@ from kentongan.store.schema_opinions import ReviewVoteRow, VoteRow
 from kentongan.store.schema_queue import SampleRow
 from kentongan.store.schema_work import MorningClaimRow, MorningRow
 from kentongan.teamwork.estimates import LEAST_PEOPLE
-from kentongan.teamwork.periods import Span
+from kentongan.teamwork.periods import Span, Stretch
 from kentongan.teamwork.values import (
     BACKLOG,
     BAND_DAYS,
@@ -140,7 +140,7 @@ class Teamwork:
             }
         return [found.get(lane.value, Backlog(lane, (0,) * len(bands), 0, None)) for lane in BACKLOG]
 
-    def rulings(self, span: Span) -> list[Rulings]:
+    def rulings(self, span: Stretch) -> list[Rulings]:
         """Return what was said of the marks of public claims: of any, then of each label.
 
         What a decision says is what the lessons for the model take it to say. Decisions from before the marks
@@ -163,7 +163,7 @@ class Teamwork:
                     counts[key][place] += count
         return [Rulings(key, *three) for key, three in counts.items()]
 
-    def missed(self, span: Span) -> Missed:
+    def missed(self, span: Stretch) -> Missed:
         """Return what became of the sample that was drawn in the period.
 
         What went into another claim before anyone decided is left out: that one stands for itself.

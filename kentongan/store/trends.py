@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, distinct, func, literal, select
 from sqlalchemy.orm import Session
@@ -71,6 +72,23 @@ class Trends:
             min((week.whole for week in by_week), default=0),
         )
         return places, Cell(items, claims, sources), whole
+
+    def coverage(self, since: date, until: date, zone: ZoneInfo) -> Coverage:
+        """Return how whole the days from `since` to `until`, both included, were read."""
+        count = (until - since).days + 1
+        weeks = Weeks(since, -(-count // 7), zone)
+        read = due = there = whole = 0
+        with self._database.read() as session:
+            for source in _days(session, weeks):
+                days = [
+                    number
+                    for number in range(count)
+                    if source.first <= since + timedelta(days=number) <= (source.last or date.max)
+                ]
+                done = sum(day in source.read for day in days)
+                read, due = read + done, due + len(days)
+                there, whole = there + bool(days), whole + (bool(days) and done == len(days))
+        return Coverage(read, due, there, whole)
 
     def narrative_labels(self, keys: Collection[UUID]) -> Mapping[str, str]:
         """Return the words that name each narrative, by its id as text."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 
@@ -16,6 +17,23 @@ class Period(StrEnum):
 MORNING, TOO_LATE = time(7, 30), time(8, 0)
 """Of the region: when the top of the queue is noted, and from when on it is not: people are deciding."""
 WEEKS: Mapping[Period, int] = {Period.FOUR_WEEKS: 4, Period.THREE_MONTHS: 13, Period.YEAR: 52}
+
+
+class Stretch(Protocol):
+    """Some time: from `begins` until before `at`."""
+
+    @property
+    def begins(self) -> datetime: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A stretch of any two moments."""
+
+    begins: datetime
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,10 @@ class Channels:
             raise NotTaken(Refusal.ADDRESS)
         return address
 
+    def can_push(self, url: str) -> bool:
+        """Tell whether an address is one that is pushed to."""
+        return len(url) <= MAX_ADDRESS and self._fits(Channel.WEBHOOK, url)
+
     def _fits(self, channel: Channel, address: str) -> bool:
         if channel is Channel.EMAIL:
             return _MAILBOX.fullmatch(address) is not None
@@ -132,12 +136,17 @@ class Channels:
 
     def _hook(self, url: str, message: Message, rule: UUID) -> None:
         body = json.dumps(message.body, ensure_ascii=False, separators=(",", ":")).encode()
+        self.push(url, body, message.number, webhook_key(self.settings.require_secret_key(), rule))
+
+    def push(
+        self, url: str, body: bytes, number: str, key: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Post a JSON body, signed with `key`, under a number that stays the same; raises NotSent."""
         at = int(time())
-        key = webhook_key(self.settings.require_secret_key(), rule)
-        headers = {SIGNATURE: f"t={at},v1={sign(key, at, body)}", "X-Kentongan-Message": message.number}
-        status = self._post(Channel.WEBHOOK, url, headers, body).status
-        if not 200 <= status < 300:
-            raise NotSent(f"webhook: HTTP {status}")
+        signed = {SIGNATURE: f"t={at},v1={sign(key, at, body)}", "X-Kentongan-Message": number}
+        answer = self._post(Channel.WEBHOOK, url, {**signed, **(headers or {})}, body)
+        if not 200 <= answer.status < 300:
+            raise NotSent(f"webhook: HTTP {answer.status}")
 
     def _telegram(self, chat: str, message: Message) -> None:
         text = message.text[:_TELEGRAM_CHARACTERS]

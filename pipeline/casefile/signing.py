@@ -32,12 +32,14 @@ class SigningKeyError(KentonganError):
     """The key cannot be made, read or trusted; the message names its file."""
 
 
-def signing_key(home: Path) -> Ed25519PrivateKey:
-    """Return this deployment's key, made now where there is none. Raises SigningKeyError.
+def signing_key(home: Path, file: Path = KEY_FILE) -> Ed25519PrivateKey:
+    """Return this deployment's key for evidence, or the one of another `file`, made now where there is none.
+
+    Raises SigningKeyError.
 
     Of two processes that make it at once, one wins and both use its key.
     """
-    path = home / KEY_FILE
+    path = home / file
     try:
         if not path.exists():
             _make(path)

@@ -182,6 +182,27 @@ EXPECTED: dict[tuple[str, str], tuple[bool, frozenset[Role]]] = {  # open to str
     ("incidents.add", "POST"): (False, DECIDERS),
     ("incidents.giving", "GET"): (False, DECIDERS),
     ("incidents.give", "POST"): (False, DECIDERS),
+    ("sharing.overview", "GET"): (False, READERS),
+    ("sharing.begin", "GET"): (False, DECIDERS),
+    ("sharing.prepare", "POST"): (False, DECIDERS),
+    ("sharing.show", "GET"): (False, READERS),
+    ("sharing.reword", "POST"): (False, DECIDERS),
+    ("sharing.release", "POST"): (False, DECIDERS | {Role.HEAD}),
+    ("sharing.refuse", "POST"): (False, DECIDERS | {Role.HEAD}),
+    ("sharing.withdraw", "POST"): (False, DECIDERS | {Role.HEAD}),
+    ("sharing.download", "GET"): (False, DECIDERS | {Role.HEAD}),
+    ("sharing.asking", "GET"): (False, DECIDERS),
+    ("sharing.take", "POST"): (False, DECIDERS),
+    ("sharing.received", "GET"): (False, READERS),
+    ("sharing.partners", "GET"): (False, frozenset({Role.ADMINISTRATOR})),
+    ("sharing.add_partner", "POST"): (False, frozenset({Role.ADMINISTRATOR})),
+    ("sharing.withdraw_partner", "POST"): (False, frozenset({Role.ADMINISTRATOR})),
+    ("sharing.schema", "GET"): (True, ALL),
+    ("statements.overview", "GET"): (True, ALL),
+    ("statements.show", "GET"): (True, ALL),
+    ("statements.download", "GET"): (True, ALL),
+    ("statements.prepare", "GET"): (False, frozenset({Role.ADMINISTRATOR, Role.HEAD})),
+    ("statements.publish", "POST"): (False, frozenset({Role.ADMINISTRATOR, Role.HEAD})),
     ("sources.public", "GET"): (True, ALL),
     ("sources.health", "GET"): (False, READERS),
     ("health.live", "GET"): (True, ALL),
@@ -203,6 +224,8 @@ BY_TOKEN: dict[tuple[str, str], tuple[Scope, frozenset[Role]]] = {  # no session
     ("v1.list_saved_searches", "GET"): (Scope.SAVED_READ, READERS),
     ("v1.read_saved_search", "GET"): (Scope.SAVED_READ, READERS),
     ("v1.hand_in_report", "POST"): (Scope.FIELD_REPORT, REPORTERS),
+    ("v1.hand_in_bundle", "POST"): (Scope.BUNDLES_WRITE, DECIDERS),
+    ("v1.read_bundle", "GET"): (Scope.BUNDLES_READ, DECIDERS | {Role.HEAD}),
 }
 ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
 
@@ -249,6 +272,9 @@ def address(site: Site, rule: Rule) -> str:
         "round_id": claim,
         "standing_id": claim,
         "place": "00.00.05.1001",
+        "bundle_id": claim,
+        "partner_id": claim,
+        "statement_id": claim,
     }
     with site.app.test_request_context():
         built = site.app.url_map.bind("localhost").build(

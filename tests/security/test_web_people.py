@@ -537,6 +537,8 @@ LOOKED = {
     "reports.overview": "list reports",
     "rounds.overview": "list rounds",
     "reports.begin": "choose report claims",
+    "sharing.overview": "list bundles",
+    "sharing.begin": "choose bundle claims",
     "work.export": "export work figures",
     "trends.overview": "view trends",
     "trends.export": "export trends",
@@ -551,8 +553,10 @@ LOOKED_AT_ELSEWHERE = {  # with the cases, narratives and files that their own t
     "reports.show", "reports.download", "incidents.giving", "incidents.choose", "queue.batch", "evidence.show",
     "dialogues.show", "dialogues.edit",
     "rounds.show", "rounds.export", "rounds.submission",
+    "sharing.show", "sharing.download", "sharing.received",
 }  # fmt: skip
 QUIET = {
+    "sharing.asking",
     "queue.first",
     "queue.pulse",
     "queue.views",

@@ -3,13 +3,13 @@
 Each module of operations adds its routes as it is read; their order is that of the document.
 """
 
-from webui.api import claims, deciding, archive, checking, watching, reporting, errors  # noqa: I001 - this order
+from webui.api import claims, deciding, archive, checking, watching, reporting, bundles, errors  # noqa: I001 - this order
 from webui.api.errors import explain_strays
 from webui.api.limits import slow_down
 from webui.api.operations import blueprint
 from webui.api.reference import blueprint as reference
 
 __all__ = [
-    "archive", "blueprint", "checking", "claims", "deciding", "errors", "explain_strays", "reference",
-    "reporting", "slow_down", "watching",
+    "archive", "blueprint", "bundles", "checking", "claims", "deciding", "errors", "explain_strays",
+    "reference", "reporting", "slow_down", "watching",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 from pydantic.json_schema import WithJsonSchema
 
+from kentongan.bands import Band
 from kentongan.domain import Claim, ClaimState, Decision, Label, Lane, Platform, SourceKind, Stance
 from kentongan.opinions import Awaited, Opinions
 from kentongan.queueing import Age, Holding
@@ -30,7 +31,6 @@ from webui.api.item_shapes import (
     places_of,
 )
 from webui.api.shapes import ROWS, Cursor, Limit, Next, Nothing, Place, Shape
-from webui.words import Band
 
 
 def _in_queue(lane: Lane) -> Lane:

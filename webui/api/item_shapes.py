@@ -11,13 +11,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from kentongan.bands import Band, probability_band
 from kentongan.domain import Evidence, Label, Platform, SourceKind, Stance, Verdict
 from kentongan.store.items import ItemView
 from webui import cards, reasons, words
 from webui.api.shapes import Place, Shape
 from webui.links import outside, without_phones
 from webui.parts import the_parts
-from webui.words import Band
 
 SAID_CHARACTERS = 600  # of an item, beside a check
 
@@ -199,7 +199,7 @@ def _readings(view: ItemView) -> list[Reading]:
     return [
         Reading(
             label=label,
-            band=words.probability_band(found.probabilities.get(label, 0.0)),
+            band=probability_band(found.probabilities.get(label, 0.0)),
             flagged=label in view.labels,
             abstained=label in found.abstained,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kentongan.bands import Band, probability_band
 from kentongan.domain import Decision, Label, Stance
 from pipeline.checking import CheckedText
 from pipeline.given import Given, GivenKind
@@ -11,7 +12,6 @@ from webui import cards, reasons, words
 from webui.checked import PRESS_STEPS, reason_of
 from webui.links import outside, without_phones
 from webui.marks import Piece, mark
-from webui.words import probability_band
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Result:
     chips: tuple[cards.Chip, ...]
     readings: tuple[cards.LabelReading, ...]
     stance: Stance
-    stance_band: words.Band
+    stance_band: Band
     reason: str
     grounds: tuple[str, ...]
     cues: tuple[str, ...]

@@ -105,6 +105,7 @@ def _page(view: ClaimView, opinions: Opinions, held: Holding | None) -> str:
         captures=len(store.items.evidence(view.items[0].item.id)) if view.items else 0,
         card=card,
         similar=similar(view.claim, view.items),
+        elsewhere=store.received.like(key),
         splittable=view.items[:SPLIT_SHOWN] if len(view.items) > 1 and not view.claim.waits else (),
     )
 

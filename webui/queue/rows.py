@@ -10,6 +10,7 @@ from functools import cache
 
 from flask_babel import gettext, ngettext
 
+from kentongan.bands import Band
 from kentongan.domain import Claim, ClaimId, Decision, Label, Lane, Stance
 from kentongan.leases import Lease
 from kentongan.queueing import SPREAD_DAYS
@@ -44,7 +45,7 @@ class Row:
 
     claim: Claim
     press: bool
-    priority: words.Band
+    priority: Band
     priority_text: str  # empty where nothing is flagged
     headline: tuple[Piece, ...]
     chips: tuple[cards.Chip, ...]
@@ -83,7 +84,7 @@ class _Words:
     """What many rows of one page say alike, looked up once."""
 
     def __init__(self) -> None:
-        self.bands = {band: str(words.BANDS[band]) for band in words.Band}
+        self.bands = {band: str(words.BANDS[band]) for band in Band}
         self.stances = {stance: str(words.STANCES[stance]) for stance in Stance}
         self.days = gettext("%(num)s in %(days)s days, today %(today)s")
         self.told = gettext("Items a day over %(days)s days, today last: %(counts)s")

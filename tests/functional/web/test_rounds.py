@@ -128,8 +128,8 @@ def test_from_a_lurahs_phone_to_a_report_of_the_office(site: Site, lurah: Browse
     for form in ("docx", "pdf", "txt"):
         assert analyst.get(f"/laporan/{report.id}/unduh/{form}").status_code == 200
     # Drafting anew from the record leaves what the tiers handed in.
-    page = f"/laporan/{report.id}"
-    assert analyst.post(f"{page}/segarkan", page=page, version=report.version).status_code == 303
+    made_page = f"/laporan/{report.id}"
+    assert analyst.post(f"{made_page}/segarkan", page=made_page, version=report.version).status_code == 303
     assert store.reports.get(report.id).content.facts == report.content.facts
 
 

@@ -9,7 +9,7 @@ from alembic import op
 from kentongan.groups import find_groups, read_groups
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 
 _DAYS = 63  # as far back as alerts look
 _AT_ONCE = 500

@@ -1,0 +1,1 @@
+"""Bundles: what one office hands another, redacted and signed; as values and rules."""

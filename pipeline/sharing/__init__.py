@@ -1,0 +1,1 @@
+"""Bundles for other offices and from them: made, signed, pushed, taken in."""

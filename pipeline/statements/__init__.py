@@ -1,0 +1,1 @@
+"""The public statement (R22): its figures, and what people read of them."""

@@ -1,0 +1,5 @@
+"""Public statements (R22): published by the head or the administrator, read by everybody."""
+
+from webui.statements.views import blueprint
+
+__all__ = ["blueprint"]
