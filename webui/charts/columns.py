@@ -78,7 +78,8 @@ def _draw(
         )  # fmt: skip
     names = [{"row": number, "kind": "name", "name": name, "top": 1} for number, name in enumerate(rows)]
     # Unseen, so that a series of nothing has its axis at the foot.
-    floor = alt.Chart().transform_filter(alt.datum.kind == "name").mark_point(opacity=0).encode(y="top:Q")
+    floor = alt.Chart().transform_filter(alt.datum.kind == "name").mark_point(opacity=0)
+    floor = floor.encode(y=alt.Y("top:Q", axis=y_axis, scale=scale))
     named = alt.Chart().transform_filter(alt.datum.kind == "name").mark_text(
         align="left", baseline="bottom", fontSize=LETTERS, fontWeight="bold", fill=INK, limit=WIDTH,
     ).encode(x=alt.value(0), y=alt.value(-10), text="name:N")  # fmt: skip

@@ -96,6 +96,12 @@ def test_columns_that_look_alike_are_one_path_and_small() -> None:
     assert len(picture) < 30_000
 
 
+def test_nothing_but_names_and_numbers_is_written_where_no_series_has_anything() -> None:
+    picture = draw_columns("x", ["minggu 1"], [Piece(0, 0, "hole", 1)], rows=["satu", "dua"])
+    words = re.findall(r">([^<>]+)</text>", picture)
+    assert {word for word in words if word[0].isalpha()} == {"satu", "dua", "minggu 1"}
+
+
 def test_a_picture_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     forget_drawings()
     drawn: list[str] = []
