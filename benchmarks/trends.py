@@ -52,7 +52,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
     result: dict[str, Any] = {"sizes": {}}
     for size in sizes:
         with tempfile.TemporaryDirectory() as name:
-            result["sizes"][str(size)] = measured = measure(size, Path(name))
+            result["sizes"][str(size)] = measured = _measure(size, Path(name))
         _print(size, measured)
     largest = result["sizes"][str(max(sizes))]["pages"]
     result["slowest_p95_ms"] = max(row["p95_ms"] for row in largest.values())
@@ -65,12 +65,10 @@ def main(sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
     return result
 
 
-def measure(size: int, home: Path, *, filled: bool = False) -> dict[str, Any]:
-    """Return the times of each page over a record of `size` claims; `filled`: it lies in `home` already."""
-    site, items = Site(home), 0
-    if not filled:
-        site.add_people(Role.ANALYST, Role.LIAISON)
-        items = fill_trends(site.store, size)
+def _measure(size: int, home: Path) -> dict[str, Any]:
+    site = Site(home)
+    site.add_people(Role.ANALYST, Role.LIAISON)
+    items = fill_trends(site.store, size)
     readers = {role: site.client(role) for role in (Role.ANALYST, Role.LIAISON)}
     for reader in readers.values():
         reader.get("/tren/")  # templates, the drawing's engine
