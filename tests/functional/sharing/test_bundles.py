@@ -245,7 +245,7 @@ def test_what_was_changed_on_the_way_is_refused_by_its_field(
         ("bundle.released_at", "2026-02-30T00:00:00Z", "bundle.released_at"),
         ("bundle.claims.0.text", "Hubungi 0812 3456 7890 segera.", "bundle.claims.0.text"),
         ("bundle.claims.0.first_seen_on", "2099-01-01", "bundle.claims.0.first_seen_on"),
-        ("bundle.withdraws", str(uuid4()), "bundle.withdraws"),
+        ("bundle.withdraws", "0193a5c0-7a44-7e0a-9c6e-2f4b1d0c9a11", "bundle.withdraws"),
     ],
 )
 def test_a_signature_does_not_help_what_must_not_be(
