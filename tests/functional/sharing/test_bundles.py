@@ -241,7 +241,7 @@ def test_what_was_changed_on_the_way_is_refused_by_its_field(
 @pytest.mark.parametrize(
     ("path", "value", "field"),
     [
-        ("bundle.released_at", FUTURE, "bundle.released_at"),
+        pytest.param("bundle.released_at", FUTURE, "bundle.released_at", id="from the future"),
         ("bundle.released_at", "2026-02-30T00:00:00Z", "bundle.released_at"),
         ("bundle.claims.0.text", "Hubungi 0812 3456 7890 segera.", "bundle.claims.0.text"),
         ("bundle.claims.0.first_seen_on", "2099-01-01", "bundle.claims.0.first_seen_on"),
