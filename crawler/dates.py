@@ -138,7 +138,10 @@ def parse_date(
     """
     text = " ".join(text.split())[:120]
     present = now or datetime.now(UTC)
-    found = _iso(text, zone) if _ISO.match(text) else _other(text, zone, present, words)
+    try:
+        found = _iso(text, zone) if _ISO.match(text) else _other(text, zone, present, words)
+    except OverflowError:  # the first or the last day of the calendar, in a zone that leaves it
+        return None
     if found is None or not EARLIEST <= found <= present + FUTURE_GRACE:
         return None
     return found

@@ -71,6 +71,9 @@ def test_a_date_without_a_zone_is_in_the_zone_of_its_source() -> None:
         "2020-02-31",
         "Rp 12.500.2020",
         "1 Januari 1901",
+        "0001-01-01",
+        "0001-01-01T00:30:00",
+        "9999-12-31T23:59:59-08:00",
     ],
 )
 def test_what_is_no_date_gives_none(text: str) -> None:
