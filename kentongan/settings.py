@@ -19,6 +19,8 @@ from kentongan.errors import SettingError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 MIN_SECRET_CHARACTERS = 32
+_MOST_TEMPLATE_BYTES = 50_000_000  # unpacked
+_OUTSIDE = re.compile(rb"""<Relationship\b(?![^>]*/hyperlink["'])(?![^>]*file:///[A-Za-z]:)[^>]*External""")
 _MAILBOX = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
 _BOT_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{10,80}")
 
@@ -207,11 +209,17 @@ def _docx(raw: str) -> Path:
     path = _existing_file(raw)
     try:
         with ZipFile(path) as parts:
-            names = parts.namelist()
+            listed = parts.infolist()
+            if sum(part.file_size for part in listed) > _MOST_TEMPLATE_BYTES:
+                raise ValueError(f"{path} holds more than {_MOST_TEMPLATE_BYTES} bytes")
+            names = [part.filename for part in listed]
+            related = b"".join(parts.read(name) for name in names if name.endswith(".rels"))
     except BadZipFile as exc:
         raise ValueError(f"{path} is no DOCX") from exc
     if "word/document.xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
         raise ValueError(f"{path} is no DOCX without macros")
+    if _OUTSIDE.search(related):
+        raise ValueError(f"{path} loads something from outside: whoever opens a report would be seen there")
     return path
 
 

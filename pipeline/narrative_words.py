@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 import yaml
 
+from kentongan.private_names import ACCOUNT_MASK, NAME_MASK, mask_private
 from kentongan.text import EMAIL_MASK, ID_MASK, PHONE_MASK, PLATE_MASK, URL_MASK, normalise
 from search.analysis import Term, is_stop_word, located_terms, read_terms
 
@@ -28,7 +29,7 @@ _LEAST_SHARE = 0.15  # of the claims of a theme: below it a word is not the them
 _MIN_LETTERS = 3
 _ABBREVIATION = 4  # letters: what is longer and in capitals is a shout
 
-_MASKS = frozenset({URL_MASK, "USER", PHONE_MASK, EMAIL_MASK, ID_MASK, PLATE_MASK})
+_MASKS = frozenset({URL_MASK, "USER", PHONE_MASK, EMAIL_MASK, ID_MASK, PLATE_MASK, NAME_MASK, ACCOUNT_MASK})
 _BARE_ADDRESS = re.compile(
     r"\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|info|id|co|me|ly|xyz|site|online|top|club|link|shop|app|gg|news|tv)"
     r"\b(?:/\S*)?",
@@ -45,8 +46,9 @@ class ClaimWords:
 
 
 def read_words(text: str) -> ClaimWords:
-    """Return the words of a claim; masks, addresses, numbers and stop words are left out."""
-    plain = _BARE_ADDRESS.sub(" ", normalise(text))
+    """Return the words of a claim; masks, addresses, numbers, stop words and names of private people, which
+    the press gives, are left out."""
+    plain = mask_private(_BARE_ADDRESS.sub(" ", normalise(text)))
     located = [
         (start, end, word) for start, end, word in located_terms(plain) if plain[start:end] not in _MASKS
     ]

@@ -5,7 +5,7 @@ that it was reworded. Nobody adds one without a source: what people think stands
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kentongan.domain import UserId
@@ -75,8 +75,9 @@ def reword(content: Content, section: FactSection, texts: Mapping[int, str]) -> 
     standing = content.facts[section]
     if not set(texts) <= set(range(len(standing))):
         raise BadInput(f"{section.value}: {len(standing)} sentences are in it, and none is added")
+    every = [one for sentences in content.facts.values() for one in sentences]
     said = [(one, texts.get(place, one.text)) for place, one in enumerate(standing)]
-    kept = [_reworded(section, one, text) for one, text in said if plain(text)]
+    kept = [_reworded(section, one, text, every) for one, text in said if plain(text)]
     return replace(content, facts={**content.facts, section: tuple(kept)})
 
 
@@ -123,21 +124,23 @@ def _must_be_complete(content: Content) -> None:
             raise BadInput(f"{section.value}: {_PRESS_SAID}")
 
 
-def _reworded(section: FactSection, sentence: Sentence, text: str) -> Sentence:
+def _reworded(section: FactSection, sentence: Sentence, text: str, every: Sequence[Sentence]) -> Sentence:
     text = plain(_clean(section.value, text, MAX_SENTENCE_CHARACTERS))
     if text == sentence.text:
         return sentence
-    if sentence.press and stamps(text) - stamps(sentence.text):
+    if stamps(text) - stamps(sentence.text) and (sentence.press or stamps_press(text, every)):
         raise BadInput(f"{section.value}: {_PRESS_SAID}")
     if sentence.question is Question.WHO and names_account(text):
         raise BadInput(f"{section.value}: who is told by role, never by an account or its address")
-    if section is FactSection.SPREAD and _figures(text) - _figures(sentence.text):
-        raise BadInput(f"{section.value}: its figures are those that the record counted")
+    if section is FactSection.SPREAD and not _keeps_figures(text, sentence.text):
+        raise BadInput(f"{section.value}: its figures are those that the record counted, in their order")
     return replace(sentence, text=text, reworded=True)
 
 
-def _figures(text: str) -> frozenset[str]:
-    return frozenset(_FIGURES.findall(text))
+def _keeps_figures(text: str, counted: str) -> bool:
+    """Tell whether all figures stand in what was counted too, in the same order: what rose has not fallen."""
+    left = iter(_FIGURES.findall(counted))
+    return all(figure in left for figure in _FIGURES.findall(text))
 
 
 def _clean(field: str, raw: str, limit: int) -> str:

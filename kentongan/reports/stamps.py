@@ -16,7 +16,9 @@ _ROOTS = re.compile(
 )
 _SAME = {"hoax": "hoaks", "hoak": "hoaks", "malsu": "palsu", "mitnah": "fitnah"}
 _SENTENCE_END = re.compile(r"[.!?\n]+")
+_OUTLET = re.compile(r"media pers \((.+?)\);")  # as `drafting` writes it
 _LEAST = 4  # letters of a name by which an outlet is known
+_SECOND_LEVEL = frozenset({"co", "com", "net", "or", "org", "go", "ac", "sch", "web", "my", "biz"})
 
 
 def stamps(text: str) -> frozenset[str]:
@@ -37,16 +39,26 @@ def stamps_press(text: str, sentences: Sequence[Sentence]) -> bool:
     if len(press) == len(sentences):
         return True
     names = frozenset(_names(press))
-    return any(
-        stamps(said) & new and any(name in said.lower() for name in names)
-        for said in _SENTENCE_END.split(text)
-    )
+    return any(stamps(said) & new and _names_one(said.lower(), names) for said in _SENTENCE_END.split(text))
+
+
+def _names_one(said: str, names: Iterable[str]) -> bool:
+    joined = "".join(said.split())  # "Babel Pos" of babelpos.id
+    return any(name in said or name in joined for name in names)
 
 
 def _names(press: Iterable[Sentence]) -> Iterable[str]:
     for sentence in press:
+        named = [name.lower() for name in _OUTLET.findall(sentence.text)]
         for link in sentence.links:
-            host = (urlsplit(link.url).hostname or "").removeprefix("www.")
-            for name in (link.title.lower(), host.partition(".")[0]):
-                if len(name) >= _LEAST and not link.url.startswith("/"):
-                    yield name
+            if not link.url.startswith("/"):
+                named += [link.title.lower(), _site(urlsplit(link.url).hostname or "")]
+        yield from (name for name in named if len(name) >= _LEAST)
+
+
+def _site(host: str) -> str:
+    """Return the name of a site: of bangka.tribunnews.com "tribunnews", for the other is a place."""
+    labels = host.split(".")[:-1]
+    if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
+        labels.pop()
+    return labels[-1] if labels else ""

@@ -7,7 +7,7 @@ _ACCOUNT = re.compile(
     r"\b(?:akun|username|nama pengguna)\s+(?!(?:yang|tidak|tak|anonim|publik|tersebut|itu|media|di)\b)\S",
     re.I,
 )
-_HANDLE = re.compile(r"\w_\w|\b[a-z]\w*\d\w*\b|\b[a-z]{3,}\.[a-z0-9]{3,}\b")
+_HANDLE = re.compile(r"\w_\w|\b(?:[a-z]|[A-Z]\w*[a-z])\w*\d\w*\b|\b[a-z]{3,}\.[a-z0-9]{3,}\b")
 
 
 def names_account(text: str) -> bool:

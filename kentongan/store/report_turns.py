@@ -21,7 +21,7 @@ from kentongan.store.schema import ClaimRow, ItemRow
 class Turn(StrEnum):
     """What happened to a claim."""
 
-    MERGED = "merged"  # into another, whose page its address leads to
+    MERGED = "merged"  # into another that may be reported too, whose page its address leads to
     PRESS = "press"  # what speaks for it is of the press now, or no longer
     SET_ASIDE = "set aside"  # found to be no problem, or opened again
     GONE = "gone"  # out of the record
@@ -44,11 +44,17 @@ def turned(session: Session, content: Content) -> tuple[Turned, ...]:
     """Return the claims in a report's facts that turned since, in the order of the report."""
     said = _said(content)
     rows = {row.id: row for row in session.scalars(select(ClaimRow).where(ClaimRow.id.in_(said)))}
-    press = _press(session, [row.lead_id for row in rows.values() if row.lead_id])
+    now = {key: _standing(session, row) for key, row in rows.items()}
+    press = _press(session, [row.lead_id for row in now.values() if row.lead_id])
     found: list[Turned] = []
     for key, was_press in said.items():
         row = rows.get(key)
-        turn = Turn.GONE if row is None else _turn(row, press.get(row.lead_id or key, was_press), was_press)
+        if row is None:
+            turn: Turn | None = Turn.GONE
+        else:
+            one = now[key]
+            turn = _turn(one, press.get(one.lead_id or key, was_press), was_press)
+            turn = turn or (Turn.MERGED if one is not row else None)
         if turn is not None:
             found.append(Turned(key, row.headline if row else "", turn))
     return tuple(found)
@@ -71,9 +77,14 @@ def _press(session: Session, leads: Sequence[UUID]) -> Mapping[UUID, bool]:
     return {row.id: row.press for row in rows}
 
 
+def _standing(session: Session, row: ClaimRow) -> ClaimRow:
+    """Return what holds the items of a claim now: what a merged one went into counts, not how it stood."""
+    while row.merged_into is not None:
+        row = session.get_one(ClaimRow, row.merged_into)
+    return row
+
+
 def _turn(row: ClaimRow, press: bool, was_press: bool) -> Turn | None:
-    if row.merged_into is not None:
-        return Turn.MERGED
     if press != was_press:
         return Turn.PRESS
     return None if ClaimState(row.state) in REPORTABLE else Turn.SET_ASIDE

@@ -22,6 +22,7 @@ from kentongan.trends.values import (
 )
 from kentongan.trends.weeks import Weeks
 
+_HANDED_IN = frozenset({SourceKind.FIELD.value, Platform.REPORT.value})
 _HIDDEN = Point(State.WITHHELD, None, None, 0.0)
 
 
@@ -66,8 +67,10 @@ class Counted:
 
 
 def counted_of(dimension: Dimension, weeks: Sequence[WeekCount], keys: Collection[str] = ()) -> Counted:
-    """Return the weeks by row; `keys` are rows that are there in any case."""
-    cells: dict[str, dict[int, Cell]] = {key: {} for key in keys}
+    """Return the weeks by row; `keys` are rows that are there in any case, and so is what has been crawled:
+    where nothing of it was read it is a hole, and no hole is seen in a row that is not there."""
+    crawled = frozenset(kind for week in weeks for kind, one in week.coverage.items() if one.due)
+    cells: dict[str, dict[int, Cell]] = {key: {} for key in (*keys, *_rows_of(dimension, crawled))}
     for number, week in enumerate(weeks):
         for key, cell in week.cells.items():
             cells.setdefault(key, {})[number] = cell
@@ -80,14 +83,22 @@ def counted_of(dimension: Dimension, weeks: Sequence[WeekCount], keys: Collectio
             for key in cells
             if (kinds := _kinds(dimension, key)) is not None
         },
-        frozenset({SourceKind.FIELD.value, Platform.REPORT.value} & set(cells)),
+        _HANDED_IN & set(cells),
     )
+
+
+def _rows_of(dimension: Dimension, crawled: Collection[SourceKind]) -> list[str]:
+    if dimension is Dimension.SOURCE_KIND:
+        return sorted(kind.value for kind in crawled)
+    if dimension is Dimension.PLATFORM:
+        return [key for key, kinds in PLATFORM_KINDS.items() if not kinds.isdisjoint(crawled)]
+    return []
 
 
 def _kinds(dimension: Dimension, key: str) -> frozenset[SourceKind] | None:
     """Return the kinds of sources that a row comes from; None where those are all."""
     if dimension is Dimension.LABEL:
-        return CRAWLED - {SourceKind.PRESS}
+        return CRAWLED - {SourceKind.PRESS, SourceKind.FACT_CHECKER}  # of posts none comes from these
     if dimension is Dimension.SOURCE_KIND:
         return frozenset({SourceKind(key)})
     if dimension is Dimension.PLATFORM:
@@ -164,8 +175,8 @@ def _compared(
 ) -> Compared:
     pairs = []
     for number in range(min(this.weeks.count, other.weeks.count)):
-        now = _rate(mine, this, number)
-        before = _rate(theirs, other, number)
+        now = _rate(key, mine, this, number)
+        before = _rate(key, theirs, other, number)
         if now is not None and before is not None:
             pairs.append((now, before))
     if not pairs:
@@ -178,7 +189,9 @@ def _compared(
     )
 
 
-def _rate(points: Sequence[Point] | None, table: Table, number: int) -> float | None:
+def _rate(key: str, points: Sequence[Point] | None, table: Table, number: int) -> float | None:
     if points is not None:
         return points[number].rate
+    if table.dimension in (Dimension.SOURCE_KIND, Dimension.PLATFORM) and key not in _HANDED_IN:
+        return None  # what was crawled has a row
     return None if table.aggregates or table.collected[number].rate is None else 0.0

@@ -31,13 +31,18 @@ def compose(number: str, alerts: Sequence[Alert], region: str, site: str) -> Mes
         if not more
         else f"[Kentongan {region}] {len(alerts)} peringatan"
     )
-    parts = [f"{heading(one)}\n{sentence(one)}\n{site}{one.link}" for one in alerts[:_SHOWN]]
+    parts = [f"{heading(one)}\n{sentence(one)}\n{site}{_page_of(one)}" for one in alerts[:_SHOWN]]
     if len(alerts) > _SHOWN:
         parts.append(f"{len(alerts) - _SHOWN} lagi: {site}{page}")
     parts.append(f"Atur pemberitahuan Anda: {site}{page}")
     return Message(
         number, " ".join(subject.split()), "\n\n".join(parts) + "\n", _body(number, alerts, region, site)
     )
+
+
+def _page_of(alert: Alert) -> str:
+    """Return the path that is sent: where the words stay here, none that asks for them in its address."""
+    return PAGE if not alert.title and "?" in alert.link else alert.link
 
 
 def test_message(region: str, site: str) -> Message:
@@ -61,7 +66,7 @@ def _body(number: str, alerts: Sequence[Alert], region: str, site: str) -> dict[
                 "title": one.title or None,
                 "why": sentence(one),
                 "figures": dict(one.figures),
-                "url": f"{site}{one.link}",
+                "url": f"{site}{_page_of(one)}",
                 "raised_at": one.raised_at.isoformat(),
             }
             for one in alerts

@@ -6,6 +6,7 @@ template changes how a report looks, never what stands in it: no line can be lef
 
 from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile
 
 from docx import Document
 from docx.document import Document as Made
@@ -22,6 +23,7 @@ from pipeline.reports.document import Kind, Letterhead, Setting, lines
 
 _STYLES = {Kind.TITLE: "Title", Kind.HEADING: "Heading 1", Kind.TEXT: "Normal", Kind.SMALL: "Sumber"}
 _LOGO = Cm(2)
+_MOST_LETTERS = 255  # of a property of a document
 MARK = "{{laporan}}"
 
 
@@ -41,7 +43,7 @@ def to_docx(report: Report, setting: Setting) -> bytes:
     if mark is not None:
         document.element.body.remove(mark._element)
     document.core_properties.title = report.number or "Draf laporan"
-    document.core_properties.author = setting.letterhead.name
+    document.core_properties.author = setting.letterhead.name[:_MOST_LETTERS]
     document.core_properties.language = "id-ID"
     out = BytesIO()
     document.save(out)
@@ -51,7 +53,7 @@ def to_docx(report: Report, setting: Setting) -> bytes:
 def _open(template: Path) -> Made:
     try:
         return Document(str(template))
-    except (PackageNotFoundError, KeyError, ValueError) as exc:
+    except (PackageNotFoundError, BadZipFile, SyntaxError, KeyError, ValueError) as exc:  # XML: SyntaxError
         raise SettingError("KENTONGAN_OFFICE_TEMPLATE", f"{template} cannot be opened") from exc
 
 

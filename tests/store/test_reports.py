@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from kentongan.domain import ClaimId, Decision, Role, SourceKind, User
+from kentongan.domain import ClaimId, Decision, Label, Role, SourceKind, User
 from kentongan.errors import BadInput, Conflict, NotFound, StoreError
 from kentongan.reports.canonical import digest
 from kentongan.reports.drafting import draft
@@ -29,7 +29,7 @@ from kentongan.store.report_offers import offer, within
 from kentongan.store.report_turns import Turn
 from kentongan.store.schema import ItemPlaceRow
 from kentongan.store.schema_reports import APPEND_ONLY
-from tests.factories import make_claim, make_user
+from tests.factories import claim_of, make_claim, make_item, make_user, work_all
 
 ZONE = ZoneInfo("Asia/Jakarta")
 DAY = date(2026, 11, 30)
@@ -248,3 +248,30 @@ def test_what_became_of_a_claim_since_the_draft_hinders_a_signature(store: Store
         store.reports.sign(drafts[1].id, user.id, version=1, zone=ZONE)
     assert store.reports.turned(signed) == ()
     assert store.reports.verify(signed.id)
+
+
+@pytest.mark.parametrize("turn", [Turn.MERGED, Turn.SET_ASIDE, Turn.PRESS])
+def test_a_merged_claim_counts_as_what_it_was_merged_into(store: Store, turn: Turn) -> None:
+    user = make_user(store)
+    claim = decided(store, user)
+    other = make_item(source="suara", url="https://suara.example/lain", text="Kabar lain: pasar ditutup.")
+    saved = store.collector.save_item(other)
+    work_all(store, Label.HOAX)
+    keep = claim_of(store, saved.id)
+    first = Decision.DISMISS if turn is Turn.SET_ASIDE else Decision.ESCALATE
+    store.reviews.decide(keep, user.id, first, version_seen=store.claims.get(keep).version)
+    period = period_of(ReportKind.DAILY, DAY)
+    reported = read_reported(store.database, [claim], {}, ZONE)
+    content = filled(draft(ReportKind.DAILY, "Kota Arunika", period, reported, ZONE))
+    report = store.reports.draft(user.id, ReportKind.DAILY, "", period, content)
+    versions = [store.claims.get(key).version for key in (keep, claim)]
+    store.edits.merge(keep, claim, user.id, keep_version=versions[0], other_version=versions[1])
+    if turn is Turn.PRESS:
+        with store.database.write() as session:
+            session.execute(text("UPDATE items SET press = true"))
+    assert [one.turn for one in store.reports.turned(report)] == [turn]
+    if turn is Turn.MERGED:
+        assert store.reports.sign(report.id, user.id, version=1, zone=ZONE)
+    else:
+        with pytest.raises(BadInput, match=turn.value):
+            store.reports.sign(report.id, user.id, version=1, zone=ZONE)

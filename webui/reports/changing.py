@@ -1,5 +1,6 @@
 """Changing a report: its parts one by one, its second reading, its signature."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from webui.reports import wording
 from webui.reports.views import back_to, blueprint, the_report
 
 Answer = Response | tuple[str, int]
+_PLACE = re.compile(r"[0-9]{1,6}")  # of a sentence in its part
 
 
 @blueprint.post("/<uuid:report_id>/isi")
@@ -91,7 +93,7 @@ def _change(part: str) -> Callable[[Content], Content]:
         return lambda content: write_section(content, WrittenSection(part), form.get("text", ""))
     if part in set(FactSection):
         places, said = form.getlist("at"), form.getlist("sentence")
-        if len(places) != len(said) or not all(one.isascii() and one.isdigit() for one in places):
+        if len(places) != len(said) or not all(map(_PLACE.fullmatch, places)):
             abort(400)
         texts = dict(zip(map(int, places), said, strict=True))
         return lambda content: reword(content, FactSection(part), texts)

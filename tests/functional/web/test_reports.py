@@ -174,6 +174,7 @@ def test_a_merged_claim_is_told_and_taken_as_what_it_is_now(site: Site, analyst:
     key, user = begin(analyst, claim), site.store.users.named("analyst")
     assert user is not None
     other = next(one for one in site.claims() if one != claim)
+    decide(site, other, Decision.WATCH)
     versions = {one: site.store.claims.get(one).version for one in (other, claim)}
     site.store.edits.merge(other, claim, user.id, keep_version=versions[other], other_version=versions[claim])
     assert "digabung" in page_of(analyst, key)
@@ -236,6 +237,7 @@ def test_a_long_report_is_shown_in_parts_and_edited_in_each(site: Site, analyst:
     for form in (
         {"at": "x", "sentence": "a"},
         {"sentence": "a"},
+        {"at": "9" * 5000, "sentence": "a"},
         {"at": "9999", "sentence": "Tanpa sumber."},
     ):
         answer = analyst.post(f"/laporan/{report.id}/isi", part="facts", version=2, **form)

@@ -1,7 +1,7 @@
 """Every bad value stops start-up and names its variable."""
 
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from sqlalchemy import text
@@ -186,6 +186,18 @@ def test_a_template_is_a_docx_without_macros(tmp_path: Path) -> None:
                 parts.writestr(name, "")
     none.write_bytes(b"no zip")
     assert read_settings({"KENTONGAN_OFFICE_TEMPLATE": str(good)}).office_template == good
-    for path in (macros, none, tmp_path / "absent.docx"):
+    outside, huge = tmp_path / "luar.docx", tmp_path / "besar.docx"
+    related = (
+        '<Relationships><Relationship Id="r1" Type="https://schemas.example/{}" Target="https://x.example/" '
+        'TargetMode="External"/></Relationships>'
+    )
+    for path, kind in ((good, "hyperlink"), (outside, "attachedTemplate")):
+        with ZipFile(path, "w") as parts:
+            parts.writestr("word/document.xml", "")
+            parts.writestr("word/_rels/settings.xml.rels", related.format(kind))
+    with ZipFile(huge, "w", ZIP_DEFLATED) as parts:
+        parts.writestr("word/document.xml", bytes(60_000_000))
+    assert read_settings({"KENTONGAN_OFFICE_TEMPLATE": str(good)}).office_template == good
+    for path in (macros, none, tmp_path / "absent.docx", outside, huge):
         with pytest.raises(SettingError, match=r"^KENTONGAN_OFFICE_TEMPLATE"):
             read_settings({"KENTONGAN_OFFICE_TEMPLATE": str(path)})

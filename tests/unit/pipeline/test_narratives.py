@@ -226,3 +226,12 @@ def test_no_text_gives_a_word_that_it_does_not_hold(text: str) -> None:
         assert 1 <= len(term) <= 2
         assert not {"URL", "USER", "NOMOR", "EMAIL", "NIK", "PLAT"} & set(surface.split())
         assert all(part.strip() for part in surface.split())
+
+
+def test_no_mask_and_no_private_person_whom_the_press_names_stands_among_the_words() -> None:
+    masked = read_words("Seorang pria bernama NAMA menipu; transfer REKENING.")
+    press = read_words("Tersangka Ujang Sulaeman (34) ditangkap di pasar.")
+    said = {stem for terms in (masked.terms, press.terms) for term in terms for stem in term}
+    assert said.isdisjoint({"rekening", "ujang", "sulaeman"})
+    assert "NAMA" not in str(masked.terms)
+    assert "pasar" in said

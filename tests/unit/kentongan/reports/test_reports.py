@@ -209,7 +209,7 @@ def test_a_sentence_may_be_reworded_or_left_out_and_keeps_its_source_and_status(
     "said",
     [
         "Akun https://sosial.example/@ani", "Akun @ani_arunika", "Akun warga_resah", "warga_resah",
-        "Disebarkan ani.arunika88", "akun Kabar Pasar", "ani88 dan kawan-kawan",
+        "Disebarkan ani.arunika88", "akun Kabar Pasar", "ani88 dan kawan-kawan", "Disebarkan AniArunika88",
     ],
 )  # fmt: skip
 def test_who_is_never_an_account_in_an_edit_either(said: str) -> None:
@@ -220,7 +220,7 @@ def test_who_is_never_an_account_in_an_edit_either(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "Yang menyampaikan: ketua RT 03 Kelurahan Telaga Bening.", "Lurah, S.Sos., dan Bawaslu.",
+        "Yang menyampaikan: ketua RT 03 Kelurahan Telaga Bening.", "Panitia TPS4 dan RW05.", "Lurah, S.Sos., dan Bawaslu.",
         "Akun yang tidak dikenal.",
     ],
 )  # fmt: skip
@@ -234,6 +234,9 @@ def test_what_was_counted_keeps_its_figures() -> None:
     text = content.facts[FactSection.SPREAD][0].text
     with pytest.raises(BadInput, match="figures"):
         reword(content, FactSection.SPREAD, {0: text.replace("3 kali", "900 kali")})
+    swapped = text.replace("3 kali", "@ kali").replace("2 sumber", "3 sumber").replace("@", "2")
+    with pytest.raises(BadInput, match="figures"):
+        reword(content, FactSection.SPREAD, {0: swapped})
     shorter = reword(content, FactSection.SPREAD, {0: "Terlihat 3 kali."})
     assert shorter.facts[FactSection.SPREAD][0].reworded
 
@@ -262,6 +265,36 @@ def test_beside_posts_an_outlet_is_not_stamped_either() -> None:
     with pytest.raises(BadInput, match="press"):
         write_section(mixed, WrittenSection.ANALYSIS, "Pesan itu lama. Berita Warta bohong.")
     assert write_section(mixed, WrittenSection.ANALYSIS, "Pesan di kanal itu hoaks lama.")
+
+
+@pytest.mark.parametrize(
+    ("outlet", "url", "stamped", "free"),
+    [
+        (
+            "Kabar Lazuardi",
+            "https://lazuardi.jaringan.example.com/1",
+            "Kabar Lazuardi berbohong.",
+            "Lazuardi",
+        ),
+        ("Redaksi", "https://www.lazuardipos.co.id/1", "Lazuardi Pos berbohong.", "Lazuardi"),
+    ],
+)
+def test_an_outlet_is_known_by_its_name_and_its_site_and_a_town_is_no_outlet(
+    outlet: str, url: str, stamped: str, free: str
+) -> None:
+    seen = Seen(SourceLink(url, "Kotak suara", AT, "cd" * 32), SourceKind.PRESS, outlet)
+    mixed = make_content(replace(make_press(), seen=(seen,)), make_reported())
+    with pytest.raises(BadInput, match="press"):
+        write_section(mixed, WrittenSection.ANALYSIS, stamped)
+    assert write_section(mixed, WrittenSection.ANALYSIS, f"Warga {free} resah oleh hoaks itu.")
+
+
+def test_a_sentence_about_a_post_stamps_no_outlet_beside_it() -> None:
+    mixed = make_content(make_press(), make_reported())
+    what = next(at for at, one in enumerate(mixed.facts[FactSection.FACTS]) if not one.press)
+    with pytest.raises(BadInput, match="press"):
+        reword(mixed, FactSection.FACTS, {what: "Warta menyebarkan hoaks."})
+    assert reword(mixed, FactSection.FACTS, {what: "Beredar pesan yang disebut hoaks."})
 
 
 def test_what_was_written_before_a_claim_became_the_presss_is_not_signed() -> None:

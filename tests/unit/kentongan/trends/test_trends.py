@@ -11,8 +11,18 @@ from kentongan.domain import SourceKind
 from kentongan.elections import Calendar, Stage
 from kentongan.trends.anonymity import K, is_enough, withheld
 from kentongan.trends.coverage import SourceDays, cover
-from kentongan.trends.tables import Counted, compare, table_of
-from kentongan.trends.values import Cell, Coverage, Dimension, Movement, Point, State, movement_of, point_of
+from kentongan.trends.tables import Counted, compare, counted_of, table_of
+from kentongan.trends.values import (
+    Cell,
+    Coverage,
+    Dimension,
+    Movement,
+    Point,
+    State,
+    WeekCount,
+    movement_of,
+    point_of,
+)
 from kentongan.trends.weeks import Weeks, election_weeks, finished_weeks, stages_in, voting_days
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -183,3 +193,30 @@ def test_two_stretches_are_held_against_each_other_where_both_are_known() -> Non
         ].before
         == 0
     )
+
+
+@pytest.mark.parametrize("dimension", [Dimension.SOURCE_KIND, Dimension.PLATFORM])
+@pytest.mark.parametrize("posts", [BROKEN, None])  # read by nobody, and not there yet
+def test_what_nobody_read_is_a_hole_and_compared_with_nothing(
+    dimension: Dimension, posts: Coverage | None
+) -> None:
+    press, post = ("news", "post") if dimension is Dimension.PLATFORM else ("press", "public_channel")
+    weeks, news = Weeks(MONDAY, 1, JAKARTA), {press: Cell(20, 5, 5)}
+    watched = {SourceKind.PRESS: WHOLE, SourceKind.PUBLIC_CHANNEL: WHOLE}
+    now = counted_of(dimension, [WeekCount({**news, post: Cell(30, 5, 5)}, Cell(50, 9, 9), watched)])
+    seen = {SourceKind.PRESS: WHOLE} | ({SourceKind.PUBLIC_CHANNEL: posts} if posts else {})
+    then = counted_of(dimension, [WeekCount(news, Cell(20, 5, 5), seen)])
+    this, other = (table_of(dimension, weeks, one, aggregates=False) for one in (now, then))
+    assert {row.key: row.points[0].state for row in other.rows}.get(post, State.HOLE) is State.HOLE
+    assert (post in {row.key for row in other.rows}) == (posts is not None)
+    assert {row.key: (row.now, row.before) for row in compare(this, other)} == {
+        press: (20, 20),
+        post: (None, None),
+    }
+
+
+def test_marks_of_posts_are_as_whole_as_what_posts_come_from() -> None:
+    seen = {SourceKind.PUBLIC_CHANNEL: BROKEN, SourceKind.FACT_CHECKER: WHOLE, SourceKind.PRESS: WHOLE}
+    given = counted_of(Dimension.LABEL, [WeekCount({}, Cell(20, 5, 5), seen)], ["hoax"])
+    (row,) = table_of(Dimension.LABEL, Weeks(MONDAY, 1, JAKARTA), given, aggregates=False).rows
+    assert row.points[0].state is State.HOLE

@@ -4,6 +4,7 @@ import hashlib
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -176,7 +177,20 @@ def test_an_offices_own_document_holds_the_report(tmp_path: Path, marked: bool) 
 
 def test_a_template_that_is_none_is_told_by_its_setting(tmp_path: Path) -> None:
     template = tmp_path / "kop.docx"
-    template.write_bytes(b"PK nothing")
     setting = Setting(Letterhead("Kantor", template=template), "Arunika", "", SETTING.zone)
-    with pytest.raises(SettingError, match="KENTONGAN_OFFICE_TEMPLATE"):
-        to_docx(make_signed(), setting)
+    Document().save(str(template))
+    with ZipFile(template) as parts:
+        held = {name: parts.read(name) for name in parts.namelist()}
+    with ZipFile(template, "w") as parts:
+        for name, said in held.items():
+            parts.writestr(name, b"<cut" if name == "word/document.xml" else said)
+    spoilt = template.read_bytes()
+    for raw in (b"PK nothing", spoilt):
+        template.write_bytes(raw)
+        with pytest.raises(SettingError, match="KENTONGAN_OFFICE_TEMPLATE"):
+            to_docx(make_signed(), setting)
+
+
+def test_a_long_name_of_an_office_is_written_whole() -> None:
+    made = Document(BytesIO(to_docx(make_signed(), Setting(Letterhead("K" * 300), "A", "", SETTING.zone))))
+    assert "K" * 300 in made.sections[0].header.paragraphs[0].text
