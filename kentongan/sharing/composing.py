@@ -111,7 +111,7 @@ def compose(
         "reason": shorten(reason, 4_000, hidden),
         "notice": NOTICE,
         "withdraws": str(withdraws) if withdraws else None,
-        "claims": [_claim(one, places) for one in claims],
+        "claims": [_claim(one, places, hidden) for one in claims],
         "aggregates": _aggregates(aggregates, places) if aggregates else None,
     }
 
@@ -130,12 +130,12 @@ def reword(content: Document, claim_id: str, text: str, names: Iterable[str]) ->
     }
 
 
-def _claim(one: SharedClaim, places: Mapping[str, str]) -> dict[str, Any]:
+def _claim(one: SharedClaim, places: Mapping[str, str], names: frozenset[str]) -> dict[str, Any]:
     counts, enough = one.counts, is_enough(one.counts.total)
     return {
         "id": str(one.id),
         "kind": "press" if one.press else "claim",
-        "text": shorten(one.headline, MAX_TEXT_CHARACTERS, one.names),
+        "text": shorten(one.headline, MAX_TEXT_CHARACTERS, names),
         "state": one.state.value,
         "first_seen_on": one.first_seen_on.isoformat(),
         "last_seen_on": one.last_seen_on.isoformat(),
@@ -153,8 +153,8 @@ def _claim(one: SharedClaim, places: Mapping[str, str]) -> dict[str, Any]:
             for label, band in sorted(one.leads.items())
         ],
         "stance": None if one.press or one.stance is None else one.stance.value,
-        "verdict": None if one.press or one.verdict is None else _check(one.verdict, one.names),
-        "checks": [] if one.press else [told for c in one.checks if (told := _check(c, one.names))],
+        "verdict": None if one.press or one.verdict is None else _check(one.verdict, names),
+        "checks": [] if one.press else [told for c in one.checks if (told := _check(c, names))],
         "counts": {
             "items": counts.total.items if enough else None,
             "weeks": _rows("monday", counts.weeks, counts.total, parts=True) if enough else [],

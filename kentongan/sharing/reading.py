@@ -7,7 +7,7 @@ bundle was here before, to `store.received`.
 import json
 import re
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -25,11 +25,12 @@ from jsonschema.exceptions import best_match
 from kentongan.reports.canonical import canonical_json
 from kentongan.sharing.redact import redact
 from kentongan.sharing.values import FORMAT, VERSION, BundleId, BundleRefused, Document
+from kentongan.text import clean
 
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 12
 SKEW = timedelta(minutes=10)  # that clocks of two offices may differ
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_MARK = re.compile(r'\\.|["\[\]{}]', re.S)  # an escaped character, or what begins or ends something
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def read_form(raw: bytes) -> Mapping[str, Any]:
     if _depth(text) > MAX_DEPTH:
         raise BundleRefused("file", f"nested deeper than {MAX_DEPTH} levels")
     try:
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        found = json.loads(text, object_pairs_hook=_once, parse_float=_no_number, parse_constant=_no_number)
     except (ValueError, RecursionError) as exc:
         if isinstance(exc.__cause__, BundleRefused):
             raise exc.__cause__ from None
@@ -153,13 +154,17 @@ def _check_version(found: object) -> None:
 
 
 def _check_content(document: Document) -> None:
+    for field, said in _said(document):
+        if redact(said) != said:
+            raise BundleRefused(f"bundle.{field}", "holds what looks like personal data")
+    for field, name in _places(document):
+        if clean(name) != name:
+            raise BundleRefused(f"bundle.{field}", "holds signs that cannot be seen")
     seen: set[str] = set()
     for number, claim in enumerate(document["claims"]):
         if claim["id"] in seen:
             raise BundleRefused(f"bundle.claims.{number}.id", "stands in it twice")
         seen.add(claim["id"])
-        if redact(claim["text"]) != claim["text"]:
-            raise BundleRefused(f"bundle.claims.{number}.text", "holds what looks like personal data")
         if claim["first_seen_on"] > claim["last_seen_on"]:
             raise BundleRefused(f"bundle.claims.{number}.first_seen_on", "is later than last_seen_on")
     if document["withdraws"] and (document["claims"] or document["aggregates"]):
@@ -168,13 +173,40 @@ def _check_content(document: Document) -> None:
         raise BundleRefused("bundle.withdraws", "is the bundle itself")
 
 
+def _said(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield every text of a bundle that somebody wrote, under the name of its field."""
+    yield "sender.name", document["sender"]["name"]
+    yield "recipient", document["recipient"]
+    yield "reason", document["reason"]
+    for number, claim in enumerate(document["claims"]):
+        yield f"claims.{number}.text", claim["text"]
+        if claim["verdict"]:
+            yield f"claims.{number}.verdict.publisher", claim["verdict"]["publisher"]
+        for place, check in enumerate(claim["checks"]):
+            yield f"claims.{number}.checks.{place}.publisher", check["publisher"]
+
+
+def _places(document: Document) -> Iterator[tuple[str, str]]:
+    for number, claim in enumerate(document["claims"]):
+        for row in claim["counts"]["places"]:
+            yield f"claims.{number}.counts.places", row["name"]
+    for number, week in enumerate(document["aggregates"]["weeks"] if document["aggregates"] else ()):
+        for row in week["places"]:
+            yield f"aggregates.weeks.{number}.places", row["name"]
+
+
 def _depth(text: str) -> int:
+    """Return how deep a text is nested, in a time that grows with its length whatever it holds."""
     deepest = now = 0
-    for character in _STRING.sub("", text):
-        if character in "{[":
+    within = False  # a string
+    for mark in _MARK.finditer(text):
+        sign = mark.group()
+        if sign == '"':
+            within = not within
+        elif not within and sign in ("{", "["):
             now += 1
             deepest = max(deepest, now)
-        elif character in "}]":
+        elif not within and sign in ("}", "]"):
             now -= 1
     return deepest
 
@@ -183,13 +215,15 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise ValueError from BundleRefused(name[:60], "is given twice")
+            shown = name[:60].encode("ascii", "backslashreplace").decode()  # it may hold half a character
+            raise ValueError from BundleRefused(shown, "is given twice")
         found[name] = value
     return found
 
 
-def _no_constant(name: str) -> Any:
-    raise ValueError from BundleRefused("file", f"{name} is no JSON number")
+def _no_number(name: str) -> Any:
+    """Refuse what is no whole number: only of those there is one canonical form."""
+    raise ValueError from BundleRefused("file", f"{_short(name)} is no whole number")
 
 
 def _short(said: str) -> str:

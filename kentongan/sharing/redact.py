@@ -16,10 +16,12 @@ from kentongan.text import EMAIL_MASK, HANDLE_MASK, PHONE_MASK, PLATE_MASK, URL_
 
 ACCOUNT_MASK = "PENGUNGGAH"
 _EMAIL = re.compile(
-    r"[\w.+-]+\s?(?:@|[(\[{]\s?(?:at|et|a)\s?[)\]}])\s?[\w-]+(?:\s?(?:\.|[(\[{]\s?(?:dot|titik)\s?[)\]}])\s?[\w-]+)+",
+    r"(?<![\w.+-])[\w.+-]++\s?(?:@|[(\[{]\s?(?:at|et|a)\s?[)\]}])\s?[\w-]+(?:\s?(?:\.|[(\[{]\s?(?:dot|titik)\s?[)\]}])\s?[\w-]+)+",
     re.I,
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}/\S*", re.I)
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w-])(?<![\w-]\.)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}/\S*", re.I
+)
 _HANDLE = re.compile(r"@(?!USER\b)\s?(?=[\d.]*[^\W\d])\w[\w.-]*")
 _NAMED_ACCOUNT = re.compile(
     r"\b(ig|instagram|fb|facebook|tiktok|twitter|telegram|tele|threads|youtube|wa|whatsapp|akun|user(?:name)?)"

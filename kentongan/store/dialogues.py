@@ -112,6 +112,8 @@ class Dialogues:
             )
 
     def _at(self, session: Session, key: DialogueId, version: int) -> Dialogue:
+        first = DialogueEntryRow.dialogue_id == key, DialogueEntryRow.version == 1
+        session.execute(select(DialogueEntryRow.id).where(*first).with_for_update())  # one after the other
         query = _standing(withdrawn=True).where(DialogueEntryRow.dialogue_id == key)
         found = _read(session, query)
         if not found:

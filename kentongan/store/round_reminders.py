@@ -18,7 +18,7 @@ from kentongan.alerting.values import Kind
 from kentongan.domain import Role, UserId
 from kentongan.errors import NotFound
 from kentongan.rounds.rules import read_subject, subject_of
-from kentongan.rounds.values import CITY, Round, RoundId, State, Tier, kecamatan_of, tier_of
+from kentongan.rounds.values import CITY, Round, RoundId, State, Tier, kecamatan_of
 from kentongan.store.areas import own_places
 from kentongan.store.database import Database
 from kentongan.store.rounds import manned_places, open_rounds, read_round
@@ -26,6 +26,7 @@ from kentongan.store.schema import UserRow
 from kentongan.store.schema_alerts import AlertRow, AlertRuleRow
 from kentongan.store.schema_field import UserPlaceRow
 from kentongan.store.schema_rounds import SubmissionRow
+from kentongan.store.submission_rows import taken_by_city
 from kentongan.store.submissions import OFFICE
 
 BEFORE = timedelta(hours=1)
@@ -107,13 +108,20 @@ def _waits(session: Session, one: Round, place: str) -> bool:
     states = dict(session.execute(query).all())
     if place != CITY:
         return states.get(place) not in _SENT
-    manned = manned_places(session)
-    return any(
-        states.get(kecamatan) != State.TAKEN.value for kecamatan in one.kecamatan if kecamatan in manned
-    ) or any(
-        state == State.SENT.value and tier_of(found) is Tier.KELURAHAN and kecamatan_of(found) not in manned
-        for found, state in states.items()
-    )
+    manned, by_city = manned_places(session), taken_by_city(session, one.id)
+    for kecamatan in one.kecamatan:
+        above = states.get(kecamatan)
+        if above == State.TAKEN.value:
+            continue
+        if kecamatan in manned or above == State.SENT.value:
+            return True
+        own = {found: state for found, state in states.items() if kecamatan_of(found) == kecamatan != found}
+        if any(
+            state == State.SENT.value or (state == State.TAKEN.value and found not in by_city)
+            for found, state in own.items()
+        ):
+            return True
+    return False
 
 
 def _people(session: Session) -> Mapping[str, list[UserId]]:

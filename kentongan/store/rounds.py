@@ -146,11 +146,17 @@ class Rounds:
         if not wanted:
             return []
         with self._database.read() as session:
-            last = select(RoundRow.standing_id, func.max(RoundRow.until)).group_by(RoundRow.standing_id)
-            known = dict(session.execute(last).all())
+            days = select(RoundRow.standing_id, RoundRow.until).where(
+                RoundRow.standing_id.in_([standing.id for standing, _ in wanted]),
+                RoundRow.until.in_({until for _, (_, until) in wanted}),
+            )
+            known = {(key, until) for key, until in session.execute(days)}
         opened = []
         for standing, (since, until) in wanted:
-            if (latest := known.get(standing.id)) is None or latest < until:
+            if (
+                standing.id,
+                until,
+            ) not in known:  # a later one proves nothing: a clock may have been wrong
                 due, places = deadlines(until, standing.clocks, zone), sorted(standing.places or region)
                 opened.append(self._open_standing(standing.id, since, until, due, places, at))
         return [one for one in opened if one is not None]

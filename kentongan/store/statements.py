@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any, NewType
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, select
 
 from kentongan.domain import UserId
-from kentongan.errors import NotFound, StoreError
+from kentongan.errors import Conflict, NotFound, StoreError
 from kentongan.ids import new_id
 from kentongan.reports.canonical import canonical_json, digest
 from kentongan.store.audit import append
@@ -40,10 +40,18 @@ class Statements:
         self.counts = StatementCounts(database)
 
     def publish(self, user_id: UserId, since: date, until: date, document: Mapping[str, Any]) -> Statement:
-        """Keep a statement for everybody to read. Raises NotFound for who may not any more."""
+        """Keep a statement for everybody to read. Raises NotFound for who may not any more.
+
+        Conflict where one of other days that are partly the same is out: the difference of the two would tell
+        what each withholds. Of the very same days there may be another, a correction.
+        """
         said = canonical_json(document)
         with self._database.write() as session:
             user = active_user(session, user_id)
+            others = StatementRow.since <= until, StatementRow.until >= since
+            same = and_(StatementRow.since == since, StatementRow.until == until)
+            if session.scalar(select(StatementRow.id).where(*others, not_(same)).limit(1)) is not None:
+                raise Conflict("a statement of some of these days, and not of all, was published already")
             row = StatementRow(
                 id=new_id(), since=since, until=until, canonical=said, sha256=digest(said), user_id=user.id,
                 published_at=now(),

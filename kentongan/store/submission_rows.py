@@ -8,10 +8,12 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kentongan.domain import Role
 from kentongan.errors import NotFound
 from kentongan.ids import new_id
-from kentongan.rounds.values import Part, RoundId, State, Submission, sheet_of
+from kentongan.rounds.values import Part, RoundId, State, Step, Submission, sheet_of
 from kentongan.store.database import Database
+from kentongan.store.schema import UserRow
 from kentongan.store.schema_rounds import SubmissionRow, SubmissionVersionRow
 
 
@@ -62,6 +64,24 @@ def read_version(session: Session, key: RoundId, part: Part) -> Submission:
     return replace(
         submission_of(row), sheet=sheet_of(sheet) if sheet else None, sent_version=part.version, sent_at=at
     )
+
+
+def taken_by_city(session: Session, key: RoundId) -> frozenset[str]:
+    """Return the places that somebody of the city took in, whether they were sent back since or not.
+
+    A camat is a field reporter; who took in for the city may have another role by now, or have left.
+    """
+    query = (
+        select(SubmissionRow.place)
+        .join(SubmissionVersionRow, SubmissionVersionRow.submission_id == SubmissionRow.id)
+        .join(UserRow, UserRow.id == SubmissionVersionRow.user_id)
+        .where(
+            SubmissionRow.round_id == key,
+            SubmissionVersionRow.step == Step.TAKEN.value,
+            UserRow.role != Role.FIELD_REPORTER.value,
+        )
+    )
+    return frozenset(session.scalars(query))
 
 
 def none_yet(key: RoundId, place: str) -> Submission:

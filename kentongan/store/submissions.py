@@ -49,6 +49,7 @@ from kentongan.store.submission_rows import (
     read_version,
     submission_of,
     take_submission,
+    taken_by_city,
 )
 
 OFFICE = frozenset({Role.ADMINISTRATOR, Role.ANALYST, Role.SECOND_READER, Role.HEAD})
@@ -151,6 +152,14 @@ class Submissions:
                 return False
             return True
 
+    def to_read(self, key: RoundId, place: str) -> bool:
+        """Tell whether the tier above has still to take a submission in."""
+        with self._database.read() as session:
+            held = read_submission(session, key, place)
+            return held.state is State.SENT or (
+                held.state is State.TAKEN and _is_left(session, read_round(session, key), place)
+            )
+
     def settle(
         self, key: RoundId, place: str, user_id: UserId, step: Step, *, version: int, note: str = "",
         at: datetime | None = None,
@@ -168,10 +177,15 @@ class Submissions:
             row = take_submission(session, self._database, key, place)
             _must_be_as_seen(one, submission_of(row), version, at)
             before = State(row.state)
-            if before is State.TAKEN and tier_of(place) is Tier.KELURAHAN:
-                above = read_submission(session, key, kecamatan_of(place))
-                if above.state in (State.SENT, State.TAKEN):
-                    raise Conflict(f"the report of {above.place} holds it and was sent")
+            if tier_of(place) is Tier.KELURAHAN:
+                above = read_submission(session, key, kecamatan_of(place)).state
+                if before is State.TAKEN and above in (State.SENT, State.TAKEN):
+                    raise Conflict(f"the report of {kecamatan_of(place)} holds it and was sent")
+                by_camat = user.role == Role.FIELD_REPORTER.value
+                if step is Step.TAKEN and above is State.TAKEN and by_camat:
+                    raise Conflict(f"the report of {kecamatan_of(place)} is taken in, and does not hold it")
+            if step is Step.TAKEN and before is State.TAKEN and _is_left(session, one, place):
+                before = State.SENT  # for the city, which reads it in the place of who left
             row.state, row.note = next_state(before, step).value, note
             row.taken_at = at if step is Step.TAKEN else None
             return self._keep(session, row, user, step, at, note)
@@ -186,16 +200,16 @@ class Submissions:
         that it holds; and of kelurahan that the city took in itself."""
         with self._database.read() as session:
             one, found = read_round(session, key), all_submissions(session, key)
-            by_city, held = _taken_by_city(session, key), []
+            by_city, held = taken_by_city(session, key), []
             for kecamatan in one.kecamatan:
                 above = found.get(kecamatan)
                 if above is not None and above.state is State.TAKEN:
                     whole = read_sent(session, key, kecamatan)
                     parts = whole.sheet.parts if whole.sheet else ()
                     held += [whole, *(read_version(session, key, part) for part in parts)]
-                else:
-                    own = [p for p in one.places if kecamatan_of(p) == kecamatan and p in by_city]
-                    held += [read_sent(session, key, p) for p in own if found[p].state is State.TAKEN]
+                    by_city -= {part.place for part in parts}
+                own = [p for p in one.places if kecamatan_of(p) == kecamatan and p in by_city]
+                held += [read_sent(session, key, p) for p in own if found[p].state is State.TAKEN]
             return held
 
     def cited(self, sheet: Sheet | None) -> list[Cited]:
@@ -244,19 +258,15 @@ class Submissions:
         return submission_of(row)
 
 
-def _taken_by_city(session: Session, key: RoundId) -> frozenset[str]:
-    """Return the places that somebody of the city took in, whether they were sent back since or not."""
-    query = (
-        select(SubmissionRow.place)
-        .join(SubmissionVersionRow, SubmissionVersionRow.submission_id == SubmissionRow.id)
-        .join(UserRow, UserRow.id == SubmissionVersionRow.user_id)
-        .where(
-            SubmissionRow.round_id == key,
-            SubmissionVersionRow.step == Step.TAKEN.value,
-            UserRow.role.in_([role.value for role in OFFICE]),
-        )
+def _is_left(session: Session, one: Round, place: str) -> bool:
+    """Tell whether a camat took a kelurahan's in and has left without sending it on, and nobody follows."""
+    kecamatan = kecamatan_of(place)
+    return (
+        tier_of(place) is Tier.KELURAHAN
+        and kecamatan not in manned_places(session)
+        and read_submission(session, one.id, kecamatan).state not in (State.SENT, State.TAKEN)
+        and place not in taken_by_city(session, one.id)
     )
-    return frozenset(session.scalars(query))
 
 
 def _compiled(session: Session, one: Round, kecamatan: str, sheet: Sheet) -> Sheet:

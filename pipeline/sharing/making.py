@@ -92,13 +92,18 @@ class Sharing:
 
     def key(self) -> Ed25519PrivateKey:
         """Return the key that signs bundles, made now where there is none. Raises SigningKeyError."""
-        return signing_key(self.settings.home, KEY_FILE)
+        new = not (self.settings.home / KEY_FILE).exists()
+        key = signing_key(self.settings.home, KEY_FILE)
+        if new:
+            self.store.audit.add("system", "make sharing key", fingerprint(key.public_key()))
+        return key
 
     def _sender(self) -> dict[str, str]:
         return {"name": self.settings.office_name or self.region.title, "region": self.region.name}
 
     def _sign(self) -> Sign:
-        return lambda bundle: sign(bundle, self.key())
+        key = self.key()  # before the bundle's own transaction, for the entry of a new one is another
+        return lambda bundle: sign(bundle, key)
 
     def _aggregates(self, period: Period) -> Aggregates:
         weeks = whole_weeks(period, self.region)

@@ -1,7 +1,9 @@
 """Dialogues in the record, on both databases: masked, whole in each step, never overwritten."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
@@ -189,3 +191,20 @@ def test_the_database_lets_nothing_of_it_be_changed(store: Store) -> None:
         for change in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
             with pytest.raises(StoreError, match="append-only"), store.database.write() as session:
                 session.execute(text(change))
+
+
+def test_of_two_who_amend_at_the_same_moment_one_is_told_so(store: Store) -> None:
+    user = make_user(store).id
+    key, both = store.dialogues.log(user, TOLD, places=PLACES, today=TODAY), Barrier(2)
+
+    def amend(version: int) -> str:
+        both.wait()
+        try:
+            store.dialogues.amend(user, key, version, TOLD, places=PLACES, today=TODAY)
+        except Conflict:
+            return "second"
+        return "first"
+
+    with ThreadPoolExecutor(2) as pool:
+        for version in range(1, 9):
+            assert sorted(pool.map(amend, [version] * 2)) == ["first", "second"]

@@ -9,13 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from kentongan.alerting.rules import Channel, Wish
+from kentongan.alerting.values import Kind
 from kentongan.domain import Role
 from kentongan.errors import Conflict, NotFound, StoreError
 from kentongan.field import Fault, NotTaken
 from kentongan.ids import new_id
 from kentongan.rounds.rules import deadlines
 from kentongan.rounds.values import OPEN_AFTER, Clocks, Fact, Part, Rhythm, Situation, State, Step
+from kentongan.sealing import Seal
 from kentongan.store import Store
+from kentongan.store.alert_rules import PURPOSE
 from kentongan.store.schema_rounds import APPEND_ONLY
 from tests.rounds import (
     BARAT,
@@ -37,6 +41,7 @@ from tests.rounds import (
 )
 
 HOUR = timedelta(hours=1)
+SEAL = Seal("kunci-rahasia-untuk-uji-yang-panjang", PURPOSE)
 
 
 def test_a_standing_order_opens_one_round_a_day_however_many_processes_look(store: Store) -> None:
@@ -299,3 +304,74 @@ def test_versions_are_only_added_to(store: Store) -> None:
         for change in (f"UPDATE {table} SET note = 'x'", f"DELETE FROM {table}"):
             with pytest.raises(StoreError, match="append-only"), store.database.write() as session:
                 session.execute(text(change))
+
+
+def test_a_clock_that_ran_ahead_and_was_set_right_leaves_no_day_out(store: Store) -> None:
+    store.rounds.begin_standing("kaban", Rhythm.DAILY, 0, CLOCKS)
+    assert len(store.rounds.open_due(PLACES, ZONE, MORNING.replace(year=2030))) == 1
+    (right,) = store.rounds.open_due(PLACES, ZONE, MORNING)
+    assert right.until == DAY
+    assert store.rounds.open_due(PLACES, ZONE, MORNING + HOUR) == []
+
+
+def test_what_the_city_took_in_stays_taken_in_when_who_did_it_changes_the_role(store: Store) -> None:
+    lurah, sari = person(store, "lurah", BARAT), person(store, "sari", role=Role.ANALYST)
+    one = open_round(store)
+    sent = send(store, one, BARAT, lurah)
+    store.submissions.settle(one.id, BARAT, sari.id, Step.TAKEN, version=sent.version, at=MORNING)
+    store.users.set_role("sari", Role.REVIEWER, by="test")
+    assert [held.place for held in store.submissions.taken(one.id)] == [BARAT]
+
+
+def test_what_a_camat_took_in_and_left_behind_is_taken_in_by_the_city(store: Store) -> None:
+    lurah, sari = person(store, "lurah", BARAT), person(store, "sari", role=Role.ANALYST)
+    camat, one, keep = (
+        person(store, "camat", RINDANG),
+        open_round(store, places=(BARAT, TIMUR)),
+        store.submissions,
+    )
+    sent = send(store, one, BARAT, lurah, NOTABLE)
+    taken = keep.settle(one.id, BARAT, camat.id, Step.TAKEN, version=sent.version, at=MORNING)
+    with pytest.raises(NotFound):
+        keep.settle(one.id, BARAT, sari.id, Step.TAKEN, version=taken.version, at=MORNING)
+    assert not keep.to_read(one.id, BARAT)
+    store.users.set_active("camat", False, by="test")
+    assert keep.to_read(one.id, BARAT)
+    told = store.alert_rules.add(sari, Wish(frozenset({Kind.ROUND}), Channel.EMAIL, "s@kantor.example"), SEAL)
+    assert [found.user_id for found in store.round_reminders.due(one.due.city)] == [told.user_id]
+    again = keep.settle(one.id, BARAT, sari.id, Step.TAKEN, version=taken.version, at=MORNING)
+    assert [held.place for held in keep.taken(one.id)] == [BARAT]
+    assert not keep.to_read(one.id, BARAT)
+    assert store.round_reminders.due(one.due.city) == []
+    with pytest.raises(Conflict):
+        keep.settle(one.id, BARAT, sari.id, Step.TAKEN, version=again.version, at=MORNING)
+
+
+def test_what_comes_after_the_kecamatan_was_taken_in_is_not_called_taken_in_while_nobody_holds_it(
+    store: Store,
+) -> None:
+    lurah, sari = person(store, "lurah", BARAT), person(store, "sari", role=Role.ANALYST)
+    camat, one, keep = person(store, "camat", RINDANG), open_round(store), store.submissions
+    whole = send(store, one, RINDANG, camat)
+    whole = keep.settle(one.id, RINDANG, sari.id, Step.TAKEN, version=whole.version, at=MORNING)
+    late = send(store, one, BARAT, lurah, NOTABLE)
+    with pytest.raises(Conflict):
+        keep.settle(one.id, BARAT, camat.id, Step.TAKEN, version=late.version, at=MORNING)
+    keep.settle(
+        one.id, RINDANG, sari.id, Step.RETURNED, version=whole.version, note="Barat menyusul.", at=MORNING
+    )
+    keep.settle(one.id, BARAT, camat.id, Step.TAKEN, version=late.version, at=MORNING)
+    whole = send(store, one, RINDANG, camat)
+    keep.settle(one.id, RINDANG, sari.id, Step.TAKEN, version=whole.version, at=MORNING)
+    assert [held.place for held in keep.taken(one.id)] == [RINDANG, BARAT]
+
+
+def test_what_comes_late_is_the_citys_where_the_camat_has_left_since(store: Store) -> None:
+    lurah, sari = person(store, "lurah", BARAT), person(store, "sari", role=Role.ANALYST)
+    camat, one, keep = person(store, "camat", RINDANG), open_round(store), store.submissions
+    whole = send(store, one, RINDANG, camat)
+    keep.settle(one.id, RINDANG, sari.id, Step.TAKEN, version=whole.version, at=MORNING)
+    store.users.set_active("camat", False, by="test")
+    late = send(store, one, BARAT, lurah, NOTABLE)
+    keep.settle(one.id, BARAT, sari.id, Step.TAKEN, version=late.version, at=MORNING)
+    assert [held.place for held in keep.taken(one.id)] == [RINDANG, BARAT]

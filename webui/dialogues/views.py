@@ -91,7 +91,7 @@ def _headlines(dialogue: Dialogue) -> list[tuple[UUID, str]]:
 
 def _page_number() -> int:
     raw = request.args.get("halaman", "0")
-    if not raw.isascii() or not raw.isdigit() or int(raw[:6]) > _MOST_PAGES:
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 6 or int(raw) > _MOST_PAGES:
         abort(400)
     return int(raw)
 

@@ -69,7 +69,7 @@ def read_page(template: str, round_id: UUID, place: str, trouble: Trouble | None
         cited=parts.store.submissions.cited(held.sheet),
         due=one.due_of(place),
         open=one.is_open(now()) and parts.store.submissions.may_settle(one.id, place, user.id),
-        to_read=held.state is State.SENT,
+        to_read=parts.store.submissions.to_read(one.id, place),
         may_return=held.state in (State.SENT, State.TAKEN),
         note=request.form.get("note", ""),
         history=parts.store.submissions.history(RoundId(round_id), place),

@@ -66,7 +66,7 @@ def _page(problem: str = "") -> str:
         "rounds/reminders.html",
         ways=[(rule, _address(rule.sealed, rule.id)) for rule in parts.store.alert_rules.of(user.id)],
         channels=[one for one in Channels.of(parts.settings).open() if one in OFFERED],
-        sent=parts.store.alert_deliveries.of(user.id, limit=10),
+        sent=[one for one in parts.store.alert_deliveries.of(user.id) if one.alert.kind is Kind.ROUND][:10],
         wording=wording,
         night=NIGHT,
         problem=problem,

@@ -25,7 +25,9 @@ from webui.rounds.views import Answer, blueprint, place_name, seen_version, the_
 @blueprint.get("/lapangan/putaran/<uuid:round_id>/<place>")
 def sheet(round_id: UUID, place: str) -> str:
     """Show the form as it stands; where it is taken in, what was sent."""
-    the_parts().store.audit.add(sessions.current().name, "view sheet", str(round_id), place=place)
+    store, user = the_parts().store, sessions.current()
+    store.submissions.own(RoundId(round_id), place, user.id)  # or it is not there: no entry of what was asked
+    store.audit.add(user.name, "view sheet", str(round_id), place=place)
     return page(round_id, place)
 
 

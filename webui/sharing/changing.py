@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from kentongan.domain import ClaimId
-from kentongan.errors import Conflict
+from kentongan.errors import BadInput, Conflict
 from kentongan.sharing.composing import reword as put_otherwise
 from kentongan.sharing.values import State
 from kentongan.store.share_facts import read_names
@@ -27,7 +27,12 @@ def reword(bundle_id: UUID) -> Answer:
     key = read_uuid(request.form.get("claim", ""))
     if key is None:
         abort(400)
-    names, text = read_names(parts.store.database, ClaimId(key)), request.form.get("text", "")
+    text = request.form.get("text", "")
+    names = {  # of every claim in it: an account of one may be named in the words of another
+        name
+        for claim in bundle.claims
+        for name in read_names(parts.store.database, ClaimId(UUID(claim["id"])))
+    }
     try:
         parts.store.shared.change(
             bundle.id,
@@ -37,6 +42,8 @@ def reword(bundle_id: UUID) -> Answer:
         )
     except Conflict:
         return _conflict(bundle_id, text)
+    except BadInput as exc:
+        return _refused(bundle_id, exc, text)
     flash(gettext("Kept in your words."), "notice")
     return back_to(bundle)
 
@@ -48,6 +55,8 @@ def release(bundle_id: UUID) -> Answer:
         bundle = the_sharing().release(the_bundle(bundle_id).id, sessions.current().id, version=_version())
     except Conflict:
         return _conflict(bundle_id)
+    except BadInput as exc:
+        return _refused(bundle_id, exc)
     flash(gettext("Released and signed."), "notice")
     return back_to(bundle)
 
@@ -62,6 +71,8 @@ def refuse(bundle_id: UUID) -> Answer:
         )
     except Conflict:
         return _conflict(bundle_id, note)
+    except BadInput as exc:
+        return _refused(bundle_id, exc, note)
     flash(gettext("Refused. Nothing has left."), "notice")
     return back_to(bundle)
 
@@ -74,6 +85,8 @@ def withdraw(bundle_id: UUID) -> Answer:
         back = the_sharing().withdraw(the_bundle(bundle_id).id, sessions.current().id, note)
     except Conflict:
         return _conflict(bundle_id, note)
+    except BadInput as exc:
+        return _refused(bundle_id, exc, note)
     flash(
         gettext("Taken back. Give this bundle to its recipient too, unless it is sent by itself."), "notice"
     )
@@ -99,10 +112,19 @@ def download(bundle_id: UUID) -> Response:
 
 
 def _conflict(bundle_id: UUID, typed: str = "") -> tuple[str, int]:
-    page = render_template(
-        "sharing/conflict.html", bundle=the_bundle(bundle_id), wording=wording, typed=typed.strip()
+    return _not_done(bundle_id, "", typed), 409
+
+
+def _refused(bundle_id: UUID, exc: BadInput, typed: str = "") -> tuple[str, int]:
+    return _not_done(bundle_id, str(exc), typed), 422
+
+
+def _not_done(bundle_id: UUID, why: str, typed: str) -> str:
+    """Return the page that says so, with what was typed; `why` is empty where somebody else was first."""
+    bundle = the_bundle(bundle_id)
+    return render_template(
+        "sharing/conflict.html", bundle=bundle, wording=wording, why=why, typed=typed.strip()
     )
-    return page, 409
 
 
 def _version() -> int:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from kentongan.errors import BadInput
+from kentongan.errors import BadInput, Conflict
 from kentongan.reports.canonical import canonical_json, digest
 from kentongan.sharing.values import Period
 from kentongan.store.statements import Statement, StatementId
@@ -69,7 +69,16 @@ def publish() -> AnyResponse | tuple[str, int]:
             "The figures have changed since you read them. Nothing was published; read them again."
         )
         return _preparing(period, trouble=said), 409
-    published = parts.store.statements.publish(sessions.current().id, period.since, period.until, document)
+    user = sessions.current()
+    try:
+        published = parts.store.statements.publish(user.id, period.since, period.until, document)
+    except Conflict:
+        said = gettext(
+            "Nothing was published: a statement of some of these days is out already, and the difference of "
+            "the two would tell what each withholds. Take exactly the same days for a correction, or days of "
+            "which none was told yet."
+        )
+        return _preparing(period, trouble=said), 409
     flash(gettext("Published. Nothing in it changes any more."), "notice")
     return redirect(url_for("statements.show", statement_id=published.id), 303)
 

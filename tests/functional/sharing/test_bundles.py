@@ -208,6 +208,7 @@ def changed(path: str, value: Any) -> Callable[[dict[str, Any]], dict[str, Any]]
     return change
 
 
+PLACE = [{"code": "19.71.01", "name": "Bukit\u202e Lama", "items": 9}]
 FUTURE = (now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -244,6 +245,12 @@ def test_what_was_changed_on_the_way_is_refused_by_its_field(
         pytest.param("bundle.released_at", FUTURE, "bundle.released_at", id="from the future"),
         ("bundle.released_at", "2026-02-30T00:00:00Z", "bundle.released_at"),
         ("bundle.claims.0.text", "Hubungi 0812 3456 7890 segera.", "bundle.claims.0.text"),
+        ("bundle.reason", "Hubungi Budi di 0812 3456 7890 segera.", "bundle.reason"),
+        ("bundle.reason", "Aman \u202ekelik", "bundle.reason"),
+        ("bundle.recipient", "ig: warga_lazuardi", "bundle.recipient"),
+        ("bundle.sender.name", "Kota\u200b Lazuardi", "bundle.sender.name"),
+        ("bundle.claims.1.checks.0.publisher", "@cek_sendiri", "bundle.claims.1.checks.0.publisher"),
+        ("bundle.claims.0.counts.places", PLACE, "bundle.claims.0.counts.places"),
         ("bundle.claims.0.first_seen_on", "2099-01-01", "bundle.claims.0.first_seen_on"),
         ("bundle.withdraws", "0193a5c0-7a44-7e0a-9c6e-2f4b1d0c9a11", "bundle.withdraws"),
     ],
@@ -280,7 +287,11 @@ def test_the_same_claim_twice_and_another_bundle_under_a_known_id(
         (b"{", "file: is not JSON"),
         (b"[]", "bundle: is missing"),
         (b'{"bundle": {"format": "kentongan-bundle", "version": NaN}}', "file: NaN"),
+        (b'{"bundle": {"format": "kentongan-bundle", "version": 1.0}}', "file: 1.0 is no whole number"),
+        (b'{"bundle": {"format": "kentongan-bundle", "version": 1e400}}', "file: 1e400 is no whole number"),
         (b'{"bundle": 1, "bundle": 2}', "bundle: is given twice"),
+        (b'{"\\ud800": 1, "\\ud800": 2}', r"\\ud800: is given twice"),
+        (b'"' + b'\\"' * 200_000, "file: is not JSON"),
         (b'{"bundle": {"version": ' + b"9" * 5_000 + b"}}", "file: is not JSON"),
     ],
 )

@@ -8,8 +8,9 @@ from io import BytesIO
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kentongan.domain import Decision, Role
+from kentongan.domain import Decision, Role, UserId
 from kentongan.sharing.values import BundleId, State
+from pipeline.casefile.signing import fingerprint
 from tests.sharing import CARD, claim_about, decide, pem_of, released, sharing_of, signed_anew
 from tests.web_city import Browser, Site
 from webui.parts import read_uuid
@@ -71,7 +72,7 @@ def test_a_second_person_reads_without_knowing_whose_it_is(site: Site, analyst: 
     page = head.get(f"/berbagi/{key}").text.partition("<main")[2]
     assert f"/berbagi/{key}/lepas" in page
     assert "analyst" not in page
-    assert head.post(f"/berbagi/{key}/tolak", version=1).status_code == 400  # says not why
+    assert head.post(f"/berbagi/{key}/tolak", version=1).status_code == 422  # says not why
     assert head.post(f"/berbagi/{key}/lepas", version=1).status_code == 303
     assert site.store.shared.get(key).state is State.RELEASED
     assert site.store.shared.get(key).settled_by == "head"
@@ -122,7 +123,7 @@ def test_addresses_and_tokens_of_offices_are_shown_to_nobody(site: Site) -> None
 
 def test_taking_back_is_a_bundle_of_its_own(site: Site, analyst: Browser) -> None:
     bundle = released(site, decide(site.store, claim_about(site, "surat edaran"), Decision.WATCH))
-    assert analyst.post(f"/berbagi/{bundle.id}/tarik", note="").status_code == 400
+    assert analyst.post(f"/berbagi/{bundle.id}/tarik", note="").status_code == 422
     answer = analyst.post(f"/berbagi/{bundle.id}/tarik", note="Keliru.")
     back = BundleId(read_uuid((answer.location or "").rsplit("/", 1)[1]) or bundle.id)
     assert site.store.shared.get(back).withdraws == bundle.id
@@ -137,3 +138,41 @@ def test_the_schema_is_open_and_what_leaves_keeps_to_it(site: Site) -> None:
     Draft202012Validator.check_schema(schema)
     bundle = released(site, decide(site.store, claim_about(site, "surat edaran"), Decision.WATCH))
     Draft202012Validator(schema).validate(json.loads(bundle.document))
+
+
+def test_words_that_cannot_be_taken_come_back_as_they_were_typed(site: Site, analyst: Browser) -> None:
+    key = prepare(analyst, claim := decide(site.store, claim_about(site, "surat edaran"), Decision.WATCH))
+    typed = "@a " * 99  # masked it is longer than may leave
+    answer = analyst.post(f"/berbagi/{key}/kata", claim=str(claim), version=1, text=typed)
+    assert answer.status_code == 422
+    assert typed.strip() in answer.text
+    other = site.client(Role.SECOND_READER)
+    assert other.post(f"/berbagi/{key}/tolak", version=1, note=" ").status_code == 422
+    site.store.reviews.decide(
+        claim, _id(site), Decision.DISMISS, version_seen=site.store.claims.get(claim).version
+    )
+    answer = analyst.post(f"/berbagi/{key}/lepas", version=1)
+    assert answer.status_code == 422
+    assert "decided otherwise" in answer.text
+    assert site.store.shared.get(key).state is State.PREPARED
+
+
+def test_that_the_key_was_made_is_in_the_log(site: Site) -> None:
+    site.client(Role.ADMINISTRATOR).get("/berbagi/mitra")
+    made = [entry for entry in site.store.audit.latest(9) if entry.action == "make sharing key"]
+    assert [entry.subject for entry in made] == [fingerprint(sharing_of(site).key().public_key())]
+
+
+def test_half_a_character_in_a_file_is_a_refusal(site: Site, analyst: Browser) -> None:
+    data = {
+        "file": (BytesIO(rb'{"\ud800":1,"\ud800":2}'), "b.json"),
+        "csrf_token": analyst.token("/berbagi/terima"),
+    }
+    answer = analyst.client.post("/berbagi/terima", data=data, content_type="multipart/form-data")
+    assert answer.status_code == 422
+
+
+def _id(site: Site) -> UserId:
+    user = site.store.users.named(Role.ANALYST.value)
+    assert user is not None
+    return user.id

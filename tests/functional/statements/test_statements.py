@@ -68,11 +68,26 @@ def test_only_what_was_published_is_seen_and_by_everybody(site: Site) -> None:
     assert text.startswith("# Pernyataan publik Kota Arunika")
     assert digest(data.text) in text
     assert stranger.get(f"{first}/unduh/pdf").status_code == 404
-    second = publish(site.client(Role.ADMINISTRATOR), until=UNTIL - timedelta(days=1))
+    second = publish(site.client(Role.ADMINISTRATOR))  # a correction
     page = stranger.get("/pernyataan/").text
     assert f'href="{first}"' in page
     assert f'href="{second}" aria-current="page"' in page
     assert [e.action for e in site.store.audit.latest(1)] == ["publish statement"]
+
+
+def test_no_two_statements_tell_by_their_difference_what_each_withholds(site: Site) -> None:
+    head, day = site.client(Role.HEAD), timedelta(days=1)
+    publish(head)
+    for since, until in ((SINCE, UNTIL - day), (SINCE + day, UNTIL), (SINCE - day, UNTIL), (UNTIL, UNTIL)):
+        page = head.get(f"/pernyataan/terbitkan?since={since}&until={until}").text
+        seal = re.search(r'name="sha256" value="(\w{64})"', page)
+        assert seal is not None
+        days = {"since": since.isoformat(), "until": until.isoformat()}
+        answer = head.post("/pernyataan/terbitkan", **days, sha256=seal[1])
+        assert answer.status_code == 409
+        assert "selisih keduanya" in answer.text
+    assert len(site.store.statements.all()) == 1
+    publish(head, SINCE - 9 * day, SINCE - day)
 
 
 def test_figures_that_changed_since_they_were_read_are_not_published(site: Site) -> None:

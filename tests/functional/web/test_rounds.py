@@ -9,21 +9,25 @@ from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from werkzeug.test import TestResponse
 
-from kentongan.alerting.values import Kind
+from kentongan.alerting.rules import Channel, NewAlert, Wish
+from kentongan.alerting.values import About, Kind
 from kentongan.domain import Role, UserId
 from kentongan.field import Finding
 from kentongan.ids import new_id
 from kentongan.reports.kinds import ReportKind
 from kentongan.reports.values import FactSection, Question, Status, WrittenSection
 from kentongan.rounds.values import Round, Sheet, Situation, State
+from kentongan.sealing import Seal
+from kentongan.store.alert_rules import PURPOSE
 from tests.factories import PASSWORD
 from tests.field_work import ORIGIN, STATEMENT, ask, hand_in
 from tests.rounds import BARAT, JATIWENING, KEBUN, MEKARJAYA, RINDANG, soon
-from tests.web_city import Browser, Site
+from tests.web_city import KEY, Browser, Site
 from webui.rounds import limits
 
 MATTER = "Antrean beras di balai kelurahan sampai jalan raya"
@@ -308,3 +312,29 @@ def _id(site: Site) -> UserId:
     user = site.store.users.named(Role.FIELD_REPORTER.value)
     assert user is not None
     return user.id
+
+
+def test_what_is_asked_for_and_not_there_is_not_written_into_the_log(
+    site: Site, lurah: Browser, one: Round
+) -> None:
+    for place in (KEBUN, MEKARJAYA, "Budi 081234567890", "x" * 900):
+        assert lurah.get(path(one, place)).status_code == 404
+        assert lurah.get(path(one, place, "/terkirim")).status_code == 404
+    assert not [entry for entry in site.store.audit.latest(20) if "place" in entry.detail]
+
+
+def test_who_was_told_of_the_queue_before_reads_nothing_of_it_as_a_reporter(
+    site: Site, lurah: Browser
+) -> None:
+    store, at = site.store, datetime.now(UTC)
+    owner, seal = store.users.named(Role.ANALYST.value), Seal(KEY, PURPOSE)
+    assert owner is not None
+    wish = Wish(frozenset(Kind), Channel.EMAIL, "w@kantor.example")
+    store.alert_rules.add(owner, wish, seal)
+    new = NewAlert(Kind.SAVED, About.SEARCH, "s", "Klaim rahasia antrean", "/tersimpan/s", {}, owner.id)
+    assert store.alerts.raise_all([new], at, ZoneInfo("Asia/Jakarta"))
+    store.users.set_role(owner.name, Role.FIELD_REPORTER, by="test")
+    moved = site.client(Role.ANALYST)  # by its name
+    page = moved.get("/lapangan/pengingat")
+    assert page.status_code == 200
+    assert "Klaim rahasia" not in page.text

@@ -1,6 +1,7 @@
 """Texts as they leave: whatever looks like a number, an address or an account goes, however it is written."""
 
 import re
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -106,3 +107,19 @@ def test_ordinary_sentences_leave_as_they_are(text: str) -> None:
 )
 def test_of_a_check_only_an_address_that_names_no_account_leaves(url: str, told: str) -> None:
     assert public_address(url) == told
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "a-", "a_", "a@", "1 "])
+def test_a_long_text_takes_no_longer_than_its_length_lets_one_expect(piece: str) -> None:
+    begun = process_time()
+    redact(piece * (20_000 // len(piece)))
+    assert process_time() - begun < 15  # well under a second; by the square of its length it was a minute
+
+
+@pytest.mark.parametrize(
+    "text", ["..bit.ly/x", "lihat -bit.ly/x", "a.b.bit.ly/x?y", "x@y.id/z", "(sub.situs.co.id/a)"]
+)
+def test_an_address_is_masked_wherever_it_begins(text: str) -> None:
+    assert "/x" not in redact(text)
+    assert "bit" not in redact(text)
+    assert "situs" not in redact(text)
