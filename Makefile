@@ -40,9 +40,11 @@ demo: setup
 # Files of tests lie in memory where it has room: on a disk, waiting for it is most of what a test of the record does.
 ROOMY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "TMPDIR=/dev/shm"}')
 
-# A worker for each core, up to four; a file's tests stay together, as they share what is slow to make.
+# A worker more than there are cores, up to four: crawls and servers are waited for. A file's tests stay together, as they
+# share what is slow to make.
+WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 test: $(VENV)/.dev-ready
-	$(ROOMY) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
+	$(ROOMY) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 check: $(VENV)/.dev-ready
 	$(BIN)/ruff check .

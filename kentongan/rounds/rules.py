@@ -29,6 +29,7 @@ MAX_TEXT_CHARACTERS = 1_500  # of what was done, the advice and the assessment
 MAX_NOTE_CHARACTERS = 500
 MAX_VERSIONS = 200  # of one submission
 MAX_DAYS = 92  # of a period: a quarter and a day
+LAST_YEAR = 2999  # what comes after the last deadline must be a day too
 LEAST_TIME = timedelta(minutes=15)
 """Between opening a round and its first deadline, and between two deadlines."""
 
@@ -57,8 +58,8 @@ def check_clocks(clocks: Clocks) -> None:
 
 
 def check_period(since: date, until: date) -> None:
-    """Raise NotTaken for a period that ends before it begins or is longer than MAX_DAYS."""
-    if not 0 <= (until - since).days < MAX_DAYS:
+    """Raise NotTaken for a period that ends before it begins, longer than MAX_DAYS or beyond LAST_YEAR."""
+    if not 0 <= (until - since).days < MAX_DAYS or until.year > LAST_YEAR:
         raise NotTaken(Fault.BAD_PERIOD, "until")
 
 

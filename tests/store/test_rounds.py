@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from kentongan.domain import Role
 from kentongan.errors import Conflict, NotFound, StoreError
 from kentongan.field import Fault, NotTaken
 from kentongan.ids import new_id
-from kentongan.rounds.rules import deadlines
+from kentongan.rounds.rules import check_period, deadlines
 from kentongan.rounds.values import OPEN_AFTER, Clocks, Fact, Part, Rhythm, Situation, State, Step
 from kentongan.sealing import Seal
 from kentongan.store import Store
@@ -138,6 +138,20 @@ def test_the_same_form_opens_one_round_and_the_same_days_none_again(store: Store
     second = store.rounds.open("sari", new_id(), DAY, DAY, evening, PLACES, at=MORNING)
     assert second.due.kelurahan == datetime(2026, 11, 17, 11, tzinfo=UTC)
     assert store.audit.latest(1)[0].action == "open round"
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (date(2026, 3, 2), date(2026, 3, 1)),
+        (date(2026, 3, 1), date(2026, 6, 1)),
+        (date(9999, 12, 31), date(9999, 12, 31)),
+    ],
+)
+def test_a_period_backwards_too_long_or_at_the_end_of_all_days_is_refused(since: date, until: date) -> None:
+    with pytest.raises(NotTaken) as refused:
+        check_period(since, until)
+    assert (refused.value.fault, refused.value.field) == (Fault.BAD_PERIOD, "until")
 
 
 def test_from_lurah_to_camat_to_city(store: Store) -> None:
