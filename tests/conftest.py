@@ -8,13 +8,25 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.engine import URL, make_url
 
-from kentongan.store import Store
+from kentongan.store import Store, users
 from kentongan.store.database import Database
 from tests import postgres
 
 pytest_plugins = ("tests.engines",)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Let a hash cost a thousandth of what it costs in use: most tests need people, and few how dear it is.
+
+    Those few put the hasher in use back; other processes have it anyway.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(users, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

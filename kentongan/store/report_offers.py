@@ -53,13 +53,17 @@ def within(
 
 def _where(places: Sequence[str], period: Period, zone: ZoneInfo) -> list[ColumnElement[bool]]:
     begins, ends = (
-        int(datetime.combine(day, time(), zone).astimezone(UTC).timestamp()) // _HOUR
+        datetime.combine(day, time(), zone).astimezone(UTC)
         for day in (period.since, period.until + timedelta(days=1))
     )
     seen = exists().where(
-        ClaimHourRow.claim_id == ClaimRow.id, ClaimHourRow.hour >= begins, ClaimHourRow.hour < ends
+        ClaimHourRow.claim_id == ClaimRow.id,
+        ClaimHourRow.hour >= int(begins.timestamp()) // _HOUR,
+        ClaimHourRow.hour < int(ends.timestamp()) // _HOUR,
     )
     found = [
+        ClaimRow.last_seen_at >= begins,  # said beside `seen`: by these the index finds the few of those days
+        ClaimRow.first_seen_at < ends,
         ClaimRow.lane.in_([lane.value for lane in _LANES]),
         ClaimRow.state.in_([state.value for state in REPORTABLE]),
         ClaimRow.merged_into.is_(None),

@@ -298,6 +298,7 @@ class ClaimRow(Base):
         # A lane in the order of the queue, once about elections and once not, with what is filtered by.
         Index("claims_queue", "lane", "election", "priority", "id", "marks", "place_bits", "first_seen_at"),
         Index("claims_arrived", "lane", "laned_at"),
+        Index("claims_state", "state", "last_seen_at"),  # those that a report of some days may be made of
         Index(
             "claims_answered",
             "lane",
