@@ -80,10 +80,6 @@ class Gazetteer:
     places: Mapping[str, Place]
     lexicon: Lexicon[Term]
 
-    def kelurahan_of(self, kecamatan: str) -> tuple[Place, ...]:
-        """Return the kelurahan whose code begins with a kecamatan's."""
-        return tuple(p for p in self.places.values() if p.is_kelurahan and p.kecamatan == kecamatan)
-
 
 def read_gazetteer(name: str) -> Gazetteer:
     """Return the places of the region `name`.

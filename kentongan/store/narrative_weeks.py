@@ -11,10 +11,12 @@ from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from kentongan.store.database import batched
-from kentongan.store.schema import ClaimRow, ItemRow
+from kentongan.store.schema import ClaimRow
+from kentongan.store.schema_queue import ClaimHourRow
 
 WEEKS_COMPARED = 4  # the last one against the mean of those before
 _RISING, _FADING, _ENOUGH = 1.5, 0.5, 3
+_HOUR = 3600  # seconds
 
 
 class Trend(StrEnum):
@@ -56,22 +58,28 @@ def count_weeks(
     """Return WEEKS_COMPARED weeks for each narrative, oldest first; the last ends with the day of `at`."""
     begins = week_starts(zone, at)
     weeks = range(WEEKS_COMPARED)
-    seen = func.coalesce(ItemRow.published_at, ItemRow.first_seen_at)
-    number = case(*((seen < begins[week + 1], week) for week in weeks))
+    hours = [int(begin.timestamp()) // _HOUR for begin in begins]  # zones lie whole hours from UTC
+    number = case(*((ClaimHourRow.hour < hours[week + 1], week) for week in weeks)).label("week")
     counted: dict[UUID, dict[int, tuple[int, int]]] = {key: {} for key in keys}
     for some in batched(counted):
-        items = (
-            select(ClaimRow.narrative_id, ClaimRow.id, number.label("week"))
-            .join(ItemRow, ItemRow.claim_id == ClaimRow.id)
-            .where(ClaimRow.narrative_id.in_(some), seen >= begins[0], seen < begins[-1])
-            .subquery()
-        )
-        counts = (func.count(distinct(items.c.id)), func.count())
-        by_week = select(items.c.narrative_id, items.c.week, *counts).group_by(
-            items.c.narrative_id, items.c.week
+        by_week = (
+            select(
+                ClaimRow.narrative_id,
+                number,
+                func.count(distinct(ClaimHourRow.claim_id)),
+                func.sum(ClaimHourRow.items),
+            )
+            .join(ClaimHourRow, ClaimHourRow.claim_id == ClaimRow.id)
+            .where(
+                ClaimRow.narrative_id.in_(some),
+                ClaimRow.last_seen_at >= begins[0],  # most claims of a narrative are older
+                ClaimHourRow.hour >= hours[0],
+                ClaimHourRow.hour < hours[-1],
+            )
+            .group_by(ClaimRow.narrative_id, "week")
         )
         for key, week, claims, of_items in session.execute(by_week):
-            counted[key][week] = (claims, of_items)
+            counted[key][int(week)] = (claims, int(of_items))
     return {
         key: tuple(Week(begins[week], *found.get(week, (0, 0))) for week in weeks)
         for key, found in counted.items()

@@ -43,12 +43,12 @@ def within(
     database: Database, keys: Iterable[ClaimId], places: Sequence[str], period: Period, zone: ZoneInfo
 ) -> frozenset[ClaimId]:
     """Return which of these claims lie in the places and days."""
-    where = _where(places, period, zone)
+    asked, where = list(keys), _where(places, period, zone)
+    if not asked:
+        return frozenset()
     with database.read() as session:
-        return frozenset(
-            ClaimId(key)
-            for key in session.scalars(select(ClaimRow.id).where(ClaimRow.id.in_(list(keys)), *where))
-        )
+        found = session.scalars(select(ClaimRow.id).where(ClaimRow.id.in_(asked), *where))
+        return frozenset(ClaimId(key) for key in found)
 
 
 def _where(places: Sequence[str], period: Period, zone: ZoneInfo) -> list[ColumnElement[bool]]:

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from kentongan.domain import ClaimId
 from kentongan.errors import BadInput, Conflict, NotFound
-from kentongan.gazetteer import read_gazetteer
 from kentongan.reports.drafting import REPORTABLE, draft
 from kentongan.reports.kinds import ReportKind, period_of
 from kentongan.reports.rules import MAX_CLAIMS
@@ -22,6 +21,7 @@ from kentongan.store.report_turns import Turn
 from pipeline.reports.setting import area_name, place_names
 from webui import sessions
 from webui.parts import read_uuid, the_parts
+from webui.places import region_places
 from webui.reports import wording
 from webui.reports.changing import conflict, read_version
 from webui.reports.views import back_to, blueprint, the_report
@@ -150,13 +150,13 @@ def _wish(kind: str) -> Wish:
 
 def _places() -> dict[str, str]:
     region = the_parts().region.name
-    listed = read_gazetteer(region).places
-    return {code: place_name(code, region) for code, place in listed.items() if not place.is_kelurahan}
+    listed = region_places(region).items()
+    return {code: place_name(code, region) for code, place in listed if not place.is_kelurahan}
 
 
 def _within(place: str) -> tuple[str, ...]:
     """Return the codes of a kecamatan and its kelurahan; none for the city, which is not narrowed."""
     if not place:
         return ()
-    gazetteer = read_gazetteer(the_parts().region.name)
-    return (place, *(inner.code for inner in gazetteer.kelurahan_of(place)))
+    listed = region_places(the_parts().region.name).items()
+    return (place, *(code for code, inner in listed if inner.is_kelurahan and inner.kecamatan == place))
