@@ -26,12 +26,12 @@ def clock(moment: datetime) -> str:
 
 def day(moment: datetime) -> str:
     """Return the day alone, such as '16 Nov 2026'."""
-    return format_datetime(moment.astimezone(_zone()), "d MMM y", locale=_language())
+    return _day(moment.astimezone(_zone()).date(), _language())
 
 
 def on_day(day: date) -> str:
     """Return a day of the region, such as '16 Nov 2026'."""
-    return format_date(day, "d MMM y", locale=_language())
+    return _day(day, _language())
 
 
 def short_day(day: date) -> str:
@@ -60,6 +60,11 @@ def _when(moment: datetime, zone: ZoneInfo, language: str) -> str:
     clock = "HH.mm" if language == "id" else "HH:mm"
     name = _ZONES.get(local.utcoffset() or timedelta(), local.tzname() or "")
     return f"{format_datetime(local, f'EEE, d MMM y {clock}', locale=language)} {name}".rstrip()
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, language: str) -> str:
+    return format_date(day, "d MMM y", locale=language)
 
 
 def _zone() -> ZoneInfo:

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 from kentongan.domain import NarrativeId
 from kentongan.store.narrative_weeks import Trend
 from webui import dialogue_words, sessions
+from webui.narratives.counted import counted_narratives
 from webui.parts import the_parts
 
 blueprint = Blueprint("narratives", __name__, url_prefix="/narasi", template_folder="templates")
@@ -29,9 +30,7 @@ TRENDS: Mapping[Trend, str] = {
 
 @blueprint.get("/")
 def overview() -> str:
-    parts = the_parts()
-    views = parts.store.narratives.active(parts.region.time_zone)
-    order = list(TRENDS)
+    views, order = counted_narratives(), list(TRENDS)
     return render_template(
         "narratives/overview.html",
         views=sorted(views, key=lambda view: (order.index(view.trend), -view.weeks[-1].items)),

@@ -3,10 +3,15 @@
 import re
 from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from kentongan.domain import ClaimId, FactCheckId, Lane, NarrativeId, Role
 from kentongan.store.narrative_saving import Theme
+from kentongan.store.narratives import NarrativeView
 from tests.web_city import NOW, Browser, Seen, Site, see
+from webui.narratives import counted as counting
 from webui.narratives.views import CLAIMS_SHOWN
 
 KEY = "[0-9a-f-]{36}"
@@ -30,6 +35,30 @@ def test_the_list_names_each_narrative_and_says_whether_it_grows(site: Site, ana
     assert "baru tujuh hari ini" in page
     assert re.search(r"4 klaim</span>\s*<span>6 unggahan", page)
     assert 'href="/narasi/" aria-current="true"' in page
+
+
+def test_the_list_is_counted_once_a_minute_and_at_once_after_another_clustering(
+    site: Site, analyst: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[ZoneInfo] = []
+    active = site.store.narratives.active
+
+    def watched(zone: ZoneInfo) -> list[NarrativeView]:
+        counted.append(zone)
+        return active(zone)
+
+    monkeypatch.setattr(site.store.narratives, "active", watched)
+    name(site, *site.claims()[:1], label="kapal · karam")
+    for _ in range(3):
+        assert "kapal · karam" in analyst.get("/narasi/").text
+    assert len(counted) == 1
+    name(site, *site.claims(), label="surat suara · TPS")
+    page = analyst.get("/narasi/").text
+    assert "surat suara · TPS" in page
+    assert "kapal · karam" not in page
+    monkeypatch.setattr(counting, "KEPT_SECONDS", -1)
+    analyst.get("/narasi/")
+    assert len(counted) == 3
 
 
 def test_without_narratives_the_list_says_so(analyst: Browser) -> None:
