@@ -14,9 +14,8 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
-from time import perf_counter, thread_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +23,7 @@ from flask import Flask, render_template_string
 from sqlalchemy import select
 
 from benchmarks._queue_record import fill
+from benchmarks._timing import times
 from kentongan.domain import Lane, Role
 from kentongan.store import Store
 from kentongan.store.schema import ClaimRow
@@ -108,21 +108,15 @@ def _plain(store: Store) -> Flask:
 
 
 def _times(browser: Browser, addresses: list[str]) -> dict[str, float]:
-    clock, processor, size = [], [], 0
-    browser.get(addresses[0])
-    for address in islice(cycle(addresses), max(_RUNS, len(addresses))):
-        began, spent = perf_counter(), thread_time()
-        answer = browser.get(address)
-        processor.append(1000 * (thread_time() - spent))
-        clock.append(1000 * (perf_counter() - began))
+    asked, sizes = cycle(addresses), list[int]()
+
+    def page() -> None:
+        answer = browser.get(address := next(asked))
         assert answer.status_code < 400, (address, answer.status)
-        size = max(size, len(answer.data))
-    return {**_quantiles("ms", clock), **_quantiles("cpu_ms", processor), "bytes": size}
+        sizes.append(len(answer.data))
 
-
-def _quantiles(unit: str, found: list[float]) -> dict[str, float]:
-    found.sort()
-    return {f"p{part}_{unit}": round(found[int(len(found) * part / 100)], 1) for part in (50, 95)}
+    browser.get(addresses[0])
+    return {**times(page, max(_RUNS, len(addresses))), "bytes": max(sizes)}
 
 
 def _print(result: Mapping[str, Any]) -> None:

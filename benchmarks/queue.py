@@ -14,12 +14,13 @@ import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter, thread_time
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import text
 
 from benchmarks._queue_record import fill
+from benchmarks._timing import times
 from kentongan.domain import Role
 from tests.web_city import Browser, Site
 
@@ -129,18 +130,7 @@ def _ask_pulse(browser: Browser) -> dict[str, Any]:
 
 def _times(work: Callable[[], None], runs: int = _RUNS) -> dict[str, float]:
     work()
-    clock, processor = [], []
-    for _ in range(runs):
-        began, spent = perf_counter(), thread_time()
-        work()
-        clock.append(1000 * (perf_counter() - began))
-        processor.append(1000 * (thread_time() - spent))
-    return {
-        "p50_ms": round(sorted(clock)[runs // 2], 1),
-        "p95_ms": round(sorted(clock)[int(runs * 0.95)], 1),
-        "p50_cpu_ms": round(sorted(processor)[runs // 2], 1),
-        "p95_cpu_ms": round(sorted(processor)[int(runs * 0.95)], 1),
-    }
+    return times(work, runs)
 
 
 def _print(size: int, measured: dict[str, Any]) -> None:

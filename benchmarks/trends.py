@@ -11,14 +11,14 @@ and the processor's beside, for a machine that does other things.
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter, thread_time
 from typing import Any
 
 from sqlalchemy import text
 
+from benchmarks._timing import times
 from benchmarks._trends_record import fill_trends
 from kentongan.domain import Role
 from kentongan.trends.weeks import finished_weeks
@@ -96,32 +96,18 @@ def _ask(site: Site, browser: Browser, path: str, count: int) -> dict[str, Any]:
             session.execute(text(_PLAIN), given).all()
 
     _forget(site)
-    cold = _times(page, runs=1)
+    cold = times(page, runs=1)
     return {
         "cold_ms": cold["p50_ms"],
-        **_times(page, runs=_RUNS),
+        **times(page, runs=_RUNS),
         "bytes": len(browser.get(path).data),
-        "plain": _times(plain, runs=3),
+        "plain": times(plain, runs=3),
     }
 
 
 def _forget(site: Site) -> None:
     site.app.extensions.pop("kentongan trends", None)
     forget_drawings()
-
-
-def _times(work: Callable[[], None], runs: int) -> dict[str, float]:
-    clock, processor = [], []
-    for _ in range(runs):
-        began, spent = perf_counter(), thread_time()
-        work()
-        clock.append(1000 * (perf_counter() - began))
-        processor.append(1000 * (thread_time() - spent))
-    return {
-        "p50_ms": round(sorted(clock)[runs // 2], 1),
-        "p95_ms": round(sorted(clock)[int(runs * 0.95)], 1),
-        "p95_cpu_ms": round(sorted(processor)[int(runs * 0.95)], 1),
-    }
 
 
 def _print(size: int, measured: dict[str, Any]) -> None:
