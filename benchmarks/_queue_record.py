@@ -202,7 +202,8 @@ def _count(connection: Connection) -> None:
         "INSERT INTO claim_places SELECT claim_id, place, count(*) FROM item_places "
         "JOIN items ON items.id = item_id GROUP BY 1, 2",
         "UPDATE narratives SET (claim_count, item_count, first_seen_at, last_seen_at) = (SELECT count(*), "
-        "sum(item_count), min(first_seen_at), max(last_seen_at) FROM claims "
+        "coalesce(sum(item_count), 0), coalesce(min(first_seen_at), narratives.first_seen_at), "
+        "coalesce(max(last_seen_at), narratives.last_seen_at) FROM claims "
         "WHERE narrative_id = narratives.id)",
     ):
         connection.exec_driver_sql(statement)
